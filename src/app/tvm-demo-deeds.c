@@ -4,7 +4,7 @@
 #include "config.h"
 #include "tvm-demo-deeds.h"
 
-#include "tvm-team-events.h"
+#include "tvm-team-shared.h"
 #include "tvm-time.h"
 
 #define DAY_S          (24 * 3600)
@@ -13,6 +13,8 @@
 
 #define YUKI  TVM_DEMO_YUKI
 #define JONAS TVM_DEMO_JONAS
+
+#define VIEW "[view]\nfilter-due=2\nsort=due\n"
 
 enum { ROLLOUT, SERVERS, LAPTOPS, LABS, OFFICES, KIOSKS, FREEZE, REPLACED, N_SUBJECTS };
 G_STATIC_ASSERT ((int) N_SUBJECTS == TVM_DEMO_N_SUBJECTS);
@@ -23,6 +25,7 @@ const char *const tvm_demo_accounts[TVM_DEMO_N_PEOPLE] = {
 };
 
 const TvmDemoDeed tvm_demo_deeds[] = {
+  { -30 * DAY_S, TVM_DEMO_PERSON, N_SUBJECTS, TVM_EVENT_POLICY, "exploitation-3-14-60" },
   { -20 * DAY_S, JONAS, LAPTOPS, TVM_EVENT_REQUESTED, "Field staff first." },
   { -9 * DAY_S, JONAS, REPLACED, TVM_EVENT_FILED,
     "These computers are replaced by the end of the quarter." },
@@ -37,6 +40,7 @@ const TvmDemoDeed tvm_demo_deeds[] = {
     "Done everywhere; two are in the repair shop and get it there." },
   { -1 * DAY_S, YUKI, ROLLOUT, TVM_EVENT_COMMENT,
     "Ring 1 begins tonight, and the help desk knows of it." },
+  { -2 * DAY_S, YUKI, N_SUBJECTS, TVM_EVENT_VIEW_SHARED, "Monday’s meeting" },
   { -1 * DAY_S, JONAS, LABS, TVM_EVENT_REQUESTED, "The laboratories ask for a day's notice." },
   { -1 * DAY_S, JONAS, FREEZE, TVM_EVENT_FILED,
     "Nothing may change on these until the audit is over." },
@@ -159,6 +163,10 @@ tvm_demo_deed_make_after (const TvmDemoDeed        *deed,
     }
   if (g_str_equal (deed->kind, TVM_EVENT_FILED))
     return make_exception (deed, about);
+  if (g_str_equal (deed->kind, TVM_EVENT_POLICY))
+    return tvm_team_policy_to_json (deed->text);
+  if (g_str_equal (deed->kind, TVM_EVENT_VIEW_SHARED))
+    return tvm_team_view_to_json ("activities", deed->text, VIEW);
   if (g_str_equal (deed->kind, TVM_EVENT_ASSIGNED))
     return tvm_team_assignee_to_json (deed->to == TVM_DEMO_PERSON ? account
                                                                   : tvm_demo_accounts[deed->to]);

@@ -13,9 +13,10 @@ typedef struct
 {
   gint64      after_s;  /* from when the team is there; below 0: said to be before */
   TvmDemoWho  who;
-  guint       subject;  /* a number; %TVM_DEMO_N_SUBJECTS: one of the person's */
+  guint       subject;  /* a number; %TVM_DEMO_N_SUBJECTS: one of the person's, or none of these */
   const char *kind;     /* of a team's event */
-  const char *text;     /* (nullable): notes, a comment, a reason, an exception's context */
+  const char *text;     /* (nullable): notes, a comment, a reason, an exception's context;
+                           a policy, a view's name */
   TvmDemoWho  to;       /* of an assignment */
 } TvmDemoDeed;
 

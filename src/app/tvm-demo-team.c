@@ -10,6 +10,7 @@
 #include "tvm-demo-server.h"
 #include "tvm-error.h"
 #include "tvm-sync-team.h"
+#include "tvm-team-shared.h"
 #include "tvm-team.h"
 #include "tvm-time.h"
 
@@ -154,6 +155,21 @@ make_team (TvmDemoTeam  *self,
          tvm_team_listen (self->links[TVM_DEMO_YUKI], self->cancellable, error);
 }
 
+/* A policy is about the team, a view about itself. */
+static char *
+dup_subject (TvmDemoTeam       *self,
+             const TvmDemoDeed *deed)
+{
+  g_autoptr(TvmTeamState) state = NULL;
+
+  if (deed->subject < TVM_DEMO_N_SUBJECTS)
+    return g_strdup (self->ids[deed->subject]);
+  if (!g_str_equal (deed->kind, TVM_EVENT_POLICY))
+    return tvm_uuid7_new ();
+  state = tvm_team_look (self->links[deed->who], self->cancellable, NULL);
+  return g_strdup (state != NULL ? state->id : "");
+}
+
 /* What was before is done, what comes is planned. */
 static gboolean
 begin_deeds (TvmDemoTeam  *self,
@@ -162,10 +178,14 @@ begin_deeds (TvmDemoTeam  *self,
   for (guint i = 0; i < TVM_DEMO_N_SUBJECTS; i++)
     self->ids[i] = g_uuid_string_random ();
   for (const TvmDemoDeed *deed = tvm_demo_deeds; deed->kind != NULL; deed++)
-    if (deed->after_s >= 0)
-      add_plan (self, deed, self->ids[deed->subject]);
-    else if (!do_deed (self, deed, self->ids[deed->subject], error))
-      return FALSE;
+    {
+      g_autofree char *subject = dup_subject (self, deed);
+
+      if (deed->after_s >= 0)
+        add_plan (self, deed, subject);
+      else if (!do_deed (self, deed, subject, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

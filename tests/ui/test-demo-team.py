@@ -119,6 +119,8 @@ class DemoTeam:
                 "mine to do": "SELECT count(*) FROM activity WHERE assignee LIKE 'adele%' AND status = 1",
                 "completed": f"SELECT count(*) FROM activity WHERE completed_by = '{YUKI}'",
                 "approved": f"SELECT count(*) FROM exception WHERE decided_by = '{YUKI}'",
+                "the team's policy": "SELECT count(*) FROM team_event WHERE kind = 'policy-set' AND number > 0",
+                "a view that is shared": f"SELECT count(*) FROM team_event WHERE kind = 'view-shared' AND who = '{YUKI}'",
                 "that waits": f"SELECT count(*) FROM exception WHERE created_by = '{JONAS}' AND decided_us = 0"}.items():
             assert self.rows(statement)[0][0] > 0, what
 
