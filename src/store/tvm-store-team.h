@@ -42,7 +42,8 @@ int        tvm_store_count_unshared   (TvmStore *self);
 gboolean   tvm_store_leave_team       (TvmStore *self, GError **error);
 /* of TvmTeamEvent, as they were decided; they count as sent from then on */
 GPtrArray *tvm_store_take_team_events (TvmStore *self, GError **error);
-gboolean   tvm_store_refuse_team_event (TvmStore *self, const char *id, GError **error);
+gboolean   tvm_store_refuse_team_event (TvmStore *self, const char *id, gboolean *out_is_new,
+                                        GError **error);
 int        tvm_store_count_refused     (TvmStore *self);
 /* whether others of the team have the activity, or will */
 gboolean   tvm_store_is_shared        (TvmStore *self, const char *activity_id, gboolean *out,

@@ -25,6 +25,24 @@ tvm_sync_is_refused (const GError *error)
          g_error_matches (error, TVM_ERROR, TVM_ERROR_CONFLICT);
 }
 
+/* Whether there is something to tell: that a right is missing each time, because an administrator
+ * can give it; that it makes no sense to the database, as about what is no more in a log that was
+ * put back, once. */
+static gboolean
+note_refusal (TvmSyncEngine       *self,
+              const TvmTeamEvent  *event,
+              const GError        *refusal,
+              gboolean            *out_is_told,
+              GError             **error)
+{
+  gboolean is_new;
+
+  if (!tvm_store_refuse_team_event (self->store, event->id, &is_new, error))
+    return FALSE;
+  *out_is_told = is_new || g_error_matches (refusal, TVM_ERROR, TVM_ERROR_FORBIDDEN);
+  return TRUE;
+}
+
 /* One after the other, so that one that is refused holds up no other. The first refusal is told;
  * whatever else goes wrong ends it. */
 static gboolean
@@ -38,8 +56,8 @@ append_each (TvmSyncEngine  *self,
 
   for (guint i = 0; i < events->len; i++)
     {
-      const TvmTeamEvent *event = events->pdata[i];
       g_autoptr(GError) failure = NULL;
+      gboolean is_told = FALSE;
 
       if (tvm_team_append (link, events, i, 1, cancellable, &failure))
         continue;
@@ -48,9 +66,9 @@ append_each (TvmSyncEngine  *self,
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
-      if (!tvm_store_refuse_team_event (self->store, event->id, error))
+      if (!note_refusal (self, events->pdata[i], failure, &is_told, error))
         return FALSE;
-      if (refusal == NULL)
+      if (refusal == NULL && is_told)
         refusal = g_steal_pointer (&failure);
     }
   if (refusal == NULL)

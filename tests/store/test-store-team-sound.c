@@ -209,7 +209,8 @@ test_lost_right (Team *self, gconstpointer data)
   assert_exception (eva, "s1", TVM_EXCEPTION_ACTIVE, "exception-approved");
   waiting = tvm_store_take_team_events (eva, NULL);
   g_assert_cmpuint (waiting->len, ==, 1);
-  g_assert_true (tvm_store_refuse_team_event (eva, ((TvmTeamEvent *) waiting->pdata[0])->id, NULL));
+  g_assert_true (tvm_store_refuse_team_event (eva, ((TvmTeamEvent *) waiting->pdata[0])->id, NULL,
+                                              NULL));
   assert_exception (eva, "s1", TVM_EXCEPTION_REQUESTED, "exception-decision-refused");
   keep_right (eva, people[4], "reader");
   keep_right (eva, people[4], "approver");
@@ -234,6 +235,7 @@ test_refused_view (Team *self, gconstpointer data)
   TvmStore *ana = self->stores[0].store, *dora = self->stores[3].store;
   g_autoptr(GPtrArray) views = NULL;
   g_autoptr(GPtrArray) waiting = NULL;
+  gboolean is_new;
 
   g_assert_true (tvm_store_share_view (dora, "devices", "Old", "[view]\na=1\n", people[3], NULL));
   push (self, 3);
@@ -243,7 +245,12 @@ test_refused_view (Team *self, gconstpointer data)
                                           NULL));
   g_assert_cmpuint (count_views (ana), ==, 0);
   waiting = tvm_store_take_team_events (ana, NULL);
-  g_assert_true (tvm_store_refuse_team_event (ana, ((TvmTeamEvent *) waiting->pdata[0])->id, NULL));
+  g_assert_true (tvm_store_refuse_team_event (ana, ((TvmTeamEvent *) waiting->pdata[0])->id,
+                                              &is_new, NULL));
+  g_assert_true (is_new);
+  g_assert_true (tvm_store_refuse_team_event (ana, ((TvmTeamEvent *) waiting->pdata[0])->id,
+                                              &is_new, NULL));
+  g_assert_false (is_new);
   g_assert_cmpuint (count_views (ana), ==, 1);
   g_assert_cmpint (tvm_store_count_refused (ana), ==, 1);
   push (self, 0);

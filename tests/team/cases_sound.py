@@ -129,6 +129,49 @@ def kept_out(context):
 
 
 @test
+def senseless(context):
+    """what makes no sense to the database any more is told once, and holds nothing up"""
+    anna, ben = context.anna, context.ben
+    gone = request(context, anna)
+    sync(context)
+    ben.run("comment", context.activity, "Behind it.")
+    sync(context, ben, anna, ben)
+    context.cluster.sql(f"DELETE FROM tvm_remediate.event WHERE subject = '{gone}'")
+    ben.run("comment", gone, "About nothing.")
+    said = sync(context, ben, status=1).err
+    check("does not know this subject" in said, said)
+    ben.run("comment", context.activity, "About something.")
+    sync(context, ben, anna)
+    team = ben.json("team", "status")
+    equal((team["waiting"], team["refused"]), (1, 1))
+    equal(anna.json("activity", context.activity)["history"][0]["detail"], "About something.")
+
+
+@test
+def refused_exception(context):
+    """an exception that the database does not take has no effect, until it does"""
+    anna, ben = context.anna, context.ben
+    row = [row for row in ben.json("recommendations") if row["exposed_devices"] >= 3 and row["status"] == "active"][0]
+    made = ben.json("exception", "add", row["id"], "--justification", "alternate-mitigation", "--context", "c", "--duration",
+                    "30", "--all-groups")
+    equal((made["status"], ben.json("recommendation", row["id"])["status"]), ("active", "full-exception"))
+    anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "reader")
+    for _ in range(2):
+        sync(context, ben, status=1)
+        equal((ben.json("exception", made["id"])["status"], ben.json("recommendation", row["id"])["status"]),
+              ("requested", "active"))
+    anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "approver")
+    sync(context, ben, anna)
+    for tvm in (anna, ben):
+        equal((tvm.json("exception", made["id"])["status"], tvm.json("recommendation", row["id"])["status"]),
+              ("active", "full-exception"))
+    equal([line["kind"] for line in ben.json("exception", made["id"])["history"]],
+          ["exception-needs-none", "exception-decision-refused", "exception-filed"])
+    ben.run("exception", "cancel", made["id"])
+    sync(context, ben, anna)
+
+
+@test
 def taken_id(context):
     """a request under the id of an activity of the portal changes nothing of that, and is told"""
     anna = context.anna
@@ -166,7 +209,7 @@ def lost_right(context):
     check("42501" not in sync(context, ben, status=1).err, "told")
     equal(ben.json("exception", made)["status"], "requested")
     equal([row["kind"] for row in ben.json("exception", made)["history"]][0], "exception-decision-refused")
-    equal(ben.json("team", "status")["waiting"], 1)
+    equal(ben.json("team", "status")["waiting"], 2)
     anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "approver")
     sync(context, ben, anna)
     equal([tvm.json("exception", made)["status"] for tvm in (anna, ben)], ["active", "active"])
@@ -240,7 +283,7 @@ def renamed(context):
         ben.run("sign-in", "--device-code")
         ben.run("comment", context.activity, f"Under {name}.")
         sync(context, ben, anna)
-        equal(ben.json("team", "status")["waiting"], 0)
+        equal(ben.json("team", "status")["waiting"], 1)     # what is about nothing
         equal(ben.json("team", "status")["account"], name)
         ben.run("comment", context.activity, "Once more.")
     said = [(row["who"], row["detail"]) for row in anna.json("activity", context.activity)["history"]]

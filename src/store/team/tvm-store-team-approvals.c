@@ -94,12 +94,17 @@ tvm_store_decide_exception (TvmStore    *self,
 
 /* ---- what is refused */
 
+typedef struct { const char *id; gboolean is_new; } Refusal;
+
 static void
 refuse (TvmDb    *db,
-        gpointer  id)
+        gpointer  user_data)
 {
-  if (tvm_db_run (db, "UPDATE team_event SET is_sent = 2 WHERE id = ?1 AND number = 0 AND is_sent "
-                  "<> 2", "s", (const char *) id) == 0)
+  Refusal *data = user_data;
+
+  data->is_new = tvm_db_run (db, "UPDATE team_event SET is_sent = 2 WHERE id = ?1 AND number = 0 "
+                             "AND is_sent <> 2", "s", data->id) > 0;
+  if (!data->is_new)
     return;
   tvm_team_settle_waiting (db);
   db->changes |= TVM_CHANGED_SETTINGS;  /* a view, or the policy */
@@ -109,6 +114,7 @@ refuse (TvmDb    *db,
  * tvm_store_refuse_team_event:
  * @self: a store
  * @id: a decision that the team's database has refused
+ * @out_is_new: (out) (optional): whether that is news
  * @error: return location for a #TvmError
  *
  * It goes on waiting, because the right to decide may come back; what it approved or rejected, and
@@ -119,19 +125,26 @@ refuse (TvmDb    *db,
 gboolean
 tvm_store_refuse_team_event (TvmStore    *self,
                              const char  *id,
+                             gboolean    *out_is_new,
                              GError     **error)
 {
+  Refusal data = { id, FALSE };
+
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  return tvm_store_write (self, refuse, (gpointer) id, error);
+  if (!tvm_store_write (self, refuse, &data, error))
+    return FALSE;
+  if (out_is_new != NULL)
+    *out_is_new = data.is_new;
+  return TRUE;
 }
 
 static void
 count_refused (TvmDb    *db,
                gpointer  number)
 {
-  *(int *) number = (int) tvm_db_get_int (db, "SELECT count(*) FROM team_event WHERE number = 0 AND "
-                                          "is_sent = 2", "");
+  *(int *) number = (int) tvm_db_get_int (db, "SELECT count(*) FROM team_event WHERE number = 0 "
+                                          "AND is_sent = 2", "");
 }
 
 /**

@@ -403,7 +403,8 @@ add_waiting_line (TvmDb              *db,
                   TvmExceptionStatus  after)
 {
   g_autofree char *who = decision != NULL ? NULL
-    : tvm_db_get_text (db, "SELECT decided_by FROM exception WHERE key = ?1", "I", key);
+    : tvm_db_get_text (db, "SELECT coalesce (decided_by, created_by) FROM exception WHERE key = ?1",
+                       "I", key);
   g_autofree char *text = decision != NULL ? tvm_team_text_from_json (decision->after) : NULL;
 
   tvm_exception_history_add (db, key,
@@ -413,30 +414,46 @@ add_waiting_line (TvmDb              *db,
                              tvm_exception_status_to_word (after));
 }
 
+/* One that the team's database did not take has no effect here alone. */
+static void
+judge_waiting (TvmDb                   *db,
+               const char              *subject,
+               GPtrArray               *events,
+               TvmTeamExceptionOutcome *out)
+{
+  tvm_team_judge_exception (events, NULL, out);
+  if (out->approval == TVM_APPROVAL_NONE &&
+      tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind = "
+                      "?2 AND number = 0 AND is_sent = 2)", "ss", subject, TVM_EVENT_FILED) != 0)
+    out->approval = TVM_APPROVAL_REQUESTED;
+}
+
 /**
  * tvm_team_settle_waiting:
  * @db: the writer's connection
  *
- * Whose right to decide is lost, or whom the team's database refused, has approved nothing: each
- * exception that somebody here decided about and that waits is brought to what follows.
+ * Whose right to decide is lost, or whom the team's database refused, has filed or approved
+ * nothing: each exception that somebody here decided about and that waits is brought to what
+ * follows.
  */
 void
 tvm_team_settle_waiting (TvmDb *db)
 {
   g_auto(GStrv) subjects = tvm_db_list_texts (db, "SELECT DISTINCT subject FROM team_event WHERE "
-                                              "number = 0 AND kind IN (?1, ?2)", "ss",
-                                              TVM_EVENT_APPROVED, TVM_EVENT_REJECTED);
+                                              "number = 0 AND (kind IN (?1, ?2) OR (kind = ?3 AND "
+                                              "is_sent = 2))", "sss", TVM_EVENT_APPROVED,
+                                              TVM_EVENT_REJECTED, TVM_EVENT_FILED);
 
   for (char **subject = subjects; *subject != NULL && tvm_db_is_good (db); subject++)
     {
-      g_autoptr(GPtrArray) events = load_standing (db, *subject);
+      g_autoptr(GPtrArray) events = load_standing (db, *subject);  /* what the outcome is made of */
       g_auto(TvmTeamExceptionOutcome) outcome = { TVM_APPROVAL_NONE };
       gint64 key = tvm_db_get_int (db, "SELECT key FROM exception WHERE id = ?1", "s", *subject);
       TvmExceptionStatus before =
         (int) tvm_db_get_int (db, "SELECT status FROM exception WHERE key = ?1", "I", key);
       TvmExceptionStatus after;
 
-      tvm_team_judge_exception (events, NULL, &outcome);
+      judge_waiting (db, *subject, events, &outcome);
       after = status_of (&outcome, before);
       if (key == 0 || after == before)
         continue;
