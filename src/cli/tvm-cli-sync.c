@@ -32,7 +32,7 @@ sync_progressed_cb (const char *step,
       g_autofree char *time = tvm_cli_local_time (next_call_us);
 
       /* Translators: %s is a date and time. */
-      wait = g_strdup_printf (_(": the service asks to wait until %s"), time != NULL ? time : "?");
+      wait = g_strdup_printf (_(": next call at %s"), time != NULL ? time : "?");
     }
   if (files != NULL && wait == NULL)
     g_printerr (ERASE_LINE "%d/%d %s", n_done, n_steps, files);

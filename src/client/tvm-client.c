@@ -76,6 +76,21 @@ tvm_client_set_wait_func (TvmClient   *self,
 }
 
 /**
+ * tvm_client_is_asked_to_wait:
+ * @self: a client
+ *
+ * Returns: whether a service itself asks for the wait that was told last; else this program makes
+ *   no more calls than are allowed, or tries again what a service failed at. Any thread
+ */
+gboolean
+tvm_client_is_asked_to_wait (TvmClient *self)
+{
+  g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
+
+  return g_atomic_int_get (&self->http.pace.shows_asked);
+}
+
+/**
  * tvm_client_wait:
  * @self: a client
  * @delay_us: how long, in microseconds

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TvmClient, tvm_client, TVM, CLIENT, GObject)
 TvmClient *tvm_client_new (const TvmEndpoints *endpoints, TvmSignIn *sign_in);
 void       tvm_client_set_wait_func (TvmClient *self, TvmWaitFunc func, gpointer user_data);
+/* of the wait that was told last: a service asked for it; it is this program's own otherwise */
+gboolean   tvm_client_is_asked_to_wait (TvmClient *self);
 gboolean   tvm_client_wait          (TvmClient *self, gint64 delay_us, GCancellable *cancellable,
                                      GError **error);
 void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);

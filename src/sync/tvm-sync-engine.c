@@ -29,11 +29,12 @@ typedef enum {
   PROP_CLOCK_WARNING,
   PROP_BACKUP_WARNING,
   PROP_TEAM_RIGHT,
+  PROP_ASKED_TO_WAIT,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_TEAM_RIGHT + 1];
+static GParamSpec *properties[PROP_ASKED_TO_WAIT + 1];
 
 static void
 notify_differences (TvmSyncEngine      *self,
@@ -44,6 +45,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_SYNCING] = old->syncing != new->syncing,
     [PROP_STEP] = g_strcmp0 (old->step, new->step) != 0,
     [PROP_FRACTION] = old->fraction != new->fraction,
+    [PROP_ASKED_TO_WAIT] = old->is_asked != new->is_asked,
     [PROP_NEXT_CALL_US] = old->next_call_us != new->next_call_us,
     [PROP_LAST_ERROR] = g_strcmp0 (old->last_error, new->last_error) != 0,
     [PROP_LAST_SYNC_US] = old->last_sync_us != new->last_sync_us,
@@ -198,6 +200,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_NEXT_CALL_US:
       g_value_set_int64 (value, shown->next_call_us);
       break;
+    case PROP_ASKED_TO_WAIT:
+      g_value_set_boolean (value, shown->is_asked);
+      break;
     case PROP_LAST_ERROR:
       g_value_set_string (value, shown->last_error);
       break;
@@ -312,6 +317,8 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   /* Until when a throttled service lets nobody in, in microseconds since 1970; 0 when it does. */
   properties[PROP_NEXT_CALL_US] = g_param_spec_int64 ("next-call-us", NULL, NULL, 0, G_MAXINT64, 0,
                                                       flags);
+  /* Whether that service asks for it; else the calls are kept below its limits, or one failed. */
+  properties[PROP_ASKED_TO_WAIT] = g_param_spec_boolean ("asked-to-wait", NULL, NULL, FALSE, flags);
   /* (nullable): a localized sentence about the last sync or ticket that failed */
   properties[PROP_LAST_ERROR] = g_param_spec_string ("last-error", NULL, NULL, NULL, flags);
   /* When the last good sync ended, in microseconds since 1970; 0: never */

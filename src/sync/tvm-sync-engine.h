@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 /* Properties, changed on the main context only (readable there, notify):
  *   "syncing" gboolean; "step" string (list being pulled, script word: "devices"...; NULL idle);
  *   "files" string (how far the files of a long list are, localized; NULL: none are on their way);
- *   "fraction" double (of these, else of lists); "next-call-us" gint64 (throttled until; 0 not);
+ *   "fraction" double (of these, else of lists); "next-call-us" gint64 (no call until; 0 not);
+ *   "asked-to-wait" gboolean (by the service, else the program's own wait);
  *   "last-error" string (localized sentence or NULL), "last-sync-us" gint64,
  *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string,
  *   "intune-connected" gboolean, "outbox" int, "outbox-parked" int (of those),

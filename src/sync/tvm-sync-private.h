@@ -19,6 +19,7 @@ typedef struct {
   int outbox, outbox_parked;
   int interval_minutes;                     /* of the automatic sync; -1: not read yet */
   gint64 next_call_us, last_sync_us, tickets_us;
+  gboolean is_asked;                        /* a service itself asks to wait until then */
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
   /* (owned) (nullable) */
@@ -68,6 +69,7 @@ typedef struct TvmSyncRun {
   const char      *step;
   int              n_done, n_steps;
   gint64           next_call_us;
+  gboolean         is_asked;                /* to wait until then */
   TvmSyncFiles     files[TVM_SYNC_N_FILES];
   char            *files_text;              /* (owned) (nullable): how far these are */
   TvmBar           bar;
@@ -212,7 +214,8 @@ gboolean       tvm_sync_run_is_stopped (TvmSyncRun *self, TvmSyncParty party);
 void           tvm_sync_run_sort_results (TvmSyncRun *self);
 void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);
 void           tvm_sync_run_step_done (TvmSyncRun *self);
-void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
+void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us,
+                                           gboolean is_asked);
 void           tvm_sync_run_follow_files (TvmSyncRun *self, TvmSyncLongList which, TvmPull *pull);
 void           tvm_sync_run_end_files (TvmSyncRun *self, TvmSyncLongList which);
 void           tvm_sync_add_result (TvmListResult *sum, const TvmListResult *result);

@@ -64,6 +64,7 @@ show_run (TvmSyncState  *state,
   state->step = run->step;
   state->fraction = run->bar.fraction;
   state->next_call_us = run->next_call_us;
+  state->is_asked = run->is_asked;
   tvm_set_str (&state->files, run->files_text);
 }
 
@@ -118,16 +119,19 @@ tvm_sync_run_step_done (TvmSyncRun *self)
 /**
  * tvm_sync_run_set_next_call:
  * @self: a run
- * @next_call_us: when the throttled service may be called again, 0 when it may
+ * @next_call_us: when the service is called again, 0 when it may be
+ * @is_asked: whether it asks for that wait itself
  *
  */
 void
 tvm_sync_run_set_next_call (TvmSyncRun *self,
-                            gint64      next_call_us)
+                            gint64      next_call_us,
+                            gboolean    is_asked)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   self->next_call_us = next_call_us;
+  self->is_asked = is_asked;
   report (self);
 }
 

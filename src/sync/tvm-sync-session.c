@@ -51,7 +51,10 @@ static void
 show_next_call (TvmSyncState  *state,
                 gconstpointer  data)
 {
-  state->next_call_us = *(const gint64 *) data;
+  const TvmSyncState *wait = data;
+
+  state->next_call_us = wait->next_call_us;
+  state->is_asked = wait->is_asked;
 }
 
 /* For whoever asks from another process, or goes on calling. */
@@ -71,10 +74,11 @@ note_long_wait (TvmSyncEngine *self,
 
 /* The engine outlives every call it makes, and a run its client's. */
 static void
-client_waits_cb (gint64   next_call_us,
-                 gpointer user_data)
+tell_wait (TvmSyncEngine *self,
+           gint64         next_call_us,
+           gboolean       is_asked)
 {
-  TvmSyncEngine *self = user_data;
+  TvmSyncState wait = { .next_call_us = next_call_us, .is_asked = is_asked };
   TvmSyncRun *run = NULL;
 
   if (self->wait_func != NULL)
@@ -87,11 +91,31 @@ client_waits_cb (gint64   next_call_us,
     note_long_wait (self, run != NULL ? run->client : NULL, next_call_us);
   if (run == NULL)
     {
-      tvm_sync_engine_change_state (self, show_next_call, &next_call_us);
+      tvm_sync_engine_change_state (self, show_next_call, &wait);
       return;
     }
-  tvm_sync_run_set_next_call (run, next_call_us);
+  tvm_sync_run_set_next_call (run, next_call_us, is_asked);
   tvm_sync_run_unref (run);
+}
+
+static void
+client_waits_cb (gint64   next_call_us,
+                 gpointer user_data)
+{
+  TvmSyncEngine *self = user_data;
+  gboolean is_asked;
+
+  g_mutex_lock (&self->mutex);
+  is_asked = self->client != NULL && tvm_client_is_asked_to_wait (self->client);
+  g_mutex_unlock (&self->mutex);
+  tell_wait (self, next_call_us, is_asked);
+}
+
+static void
+sign_in_waits_cb (gint64   next_call_us,
+                  gpointer user_data)
+{
+  tell_wait (user_data, next_call_us, TRUE);
 }
 
 /**
@@ -189,7 +213,7 @@ tvm_sync_session_open (TvmSyncEngine  *self,
       if (self->sign_in == NULL)
         return FALSE;
       self->endpoints = g_steal_pointer (&endpoints);
-      tvm_sign_in_set_wait_func (self->sign_in, client_waits_cb, self);
+      tvm_sign_in_set_wait_func (self->sign_in, sign_in_waits_cb, self);
       tvm_sign_in_set_may_prompt (self->sign_in, g_atomic_int_get (&self->may_prompt));
       self->client = tvm_client_new (self->endpoints, self->sign_in);
       tvm_client_set_unlimited (self->client, self->memory_vault);

@@ -27,6 +27,17 @@ waited_cb (gint64 next_call_us, gpointer user_data)
     }
 }
 
+typedef struct { SignedIn *signed_in; GString *asked; } Whose;
+
+static void
+whose_cb (gint64 next_call_us, gpointer user_data)
+{
+  Whose *whose = user_data;
+
+  if (next_call_us != 0)
+    g_string_append_c (whose->asked, tvm_client_is_asked_to_wait (whose->signed_in->client) ? 'S' : 'p');
+}
+
 static void
 assert_score (SignedIn *self)
 {
@@ -73,6 +84,27 @@ test_throttled (SignedIn *self, gconstpointer data)
   g_assert_cmpint (waits.latest_us - begin_us, >=, 40 * TVM_SECOND_US);
   g_assert_cmpint (waits.latest_us - tvm_now_us (), <=, 40 * TVM_SECOND_US);
   g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 4);
+}
+
+/* Whether the service asked for a wait or the program waits of its own accord is told apart. */
+static void
+test_whose_wait (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GString) asked = g_string_new (NULL);
+  Whose whose = { self, asked };
+
+  fake_service_add (self->service, SCORE, 429, "Retry-After: 40", "{}");
+  fake_service_add (self->service, SCORE, 503, NULL, "");
+  fake_service_add (self->service, SCORE, 503, NULL, "");
+  fake_service_add (self->service, SCORE, 503, "Retry-After: 40", "");
+  fake_service_add (self->service, SCORE, 500, NULL, "");
+  fake_service_add (self->service, SCORE, 200, NULL, SCORE_BODY);
+  tvm_client_set_wait_divisor (self->client, 1);
+  tvm_set_virtual_waits (TRUE);
+  tvm_client_set_wait_func (self->client, whose_cb, &whose);
+  assert_score (self);
+  tvm_set_virtual_waits (FALSE);
+  g_assert_cmpstr (asked->str, ==, "SppSp");
 }
 
 static void
@@ -330,6 +362,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("throttled", test_throttled);
+  ADD ("whose-wait", test_whose_wait);
   ADD ("throttled-too-long", test_throttled_too_long);
   ADD ("wait-cancelled", test_wait_cancelled);
   ADD ("unauthorized", test_unauthorized);

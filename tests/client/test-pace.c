@@ -46,7 +46,7 @@ static void
 call (Fixture *self, int n)
 {
   for (int i = 0; i < n; i++)
-    g_assert_cmpint (tvm_pace_try (&self->pace, TVM_CALLS_DEFENDER), ==, 0);
+    g_assert_cmpint (tvm_pace_try (&self->pace, TVM_CALLS_DEFENDER, NULL), ==, 0);
 }
 
 /* Another program, which knows what this one noted; perhaps after a restart of the computer. */
@@ -104,7 +104,7 @@ test_clock_set_back (Fixture *self, gconstpointer data)
   let_pass (2 * TVM_HOUR_US);
   tvm_pace_load_state (&self->pace, TVM_CALLER_COMMAND_LINE, state);
   assert_left (self, 0, 1395, 45, 0);
-  g_assert_cmpint (tvm_pace_try (&self->pace, TVM_CALLS_DEFENDER), <=, MINUTE_US);
+  g_assert_cmpint (tvm_pace_try (&self->pace, TVM_CALLS_DEFENDER, NULL), <=, MINUTE_US);
   let_pass (61 * MINUTE_US);
   assert_left (self, 45, 1440, 0, 0);
 }
@@ -133,7 +133,7 @@ test_two_callers (Fixture *self, gconstpointer data)
   command_line = tvm_pace_dup_state (&self->pace);
   start_anew (self, TVM_CALLER_WINDOW, TVM_CALLER_COMMAND_LINE, FALSE);
   call (self, 5);
-  g_assert_cmpint (tvm_pace_try (&self->pace, TVM_CALLS_DEFENDER), ==, MINUTE_US);
+  g_assert_cmpint (tvm_pace_try (&self->pace, TVM_CALLS_DEFENDER, NULL), ==, MINUTE_US);
   assert_left (self, 0, 1395, 40, 5);
   window = tvm_pace_dup_state (&self->pace);
   tvm_pace_load_state (&self->pace, TVM_CALLER_COMMAND_LINE, command_line);  /* once more */

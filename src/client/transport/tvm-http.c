@@ -250,6 +250,7 @@ handle_answer (TvmHttp            *self,
 {
   guint status = exchange->status;
   gint64 delay_us;
+  gboolean is_asked;
   char *token;
 
   if (status >= 200 && status < 300)
@@ -268,6 +269,8 @@ handle_answer (TvmHttp            *self,
       progress->token = token;
       return STEP_AGAIN;
     }
+  is_asked = soup_message_headers_get_one (soup_message_get_response_headers (exchange->message),
+                                           "Retry-After") != NULL;
   delay_us = tvm_transport_retry_delay_us (exchange->message,
                                            progress->n_throttled + progress->n_failed);
   if (delay_us > MAX_WAIT_US || !may_retry (call, progress, status))
@@ -278,10 +281,10 @@ handle_answer (TvmHttp            *self,
   tvm_exchange_end (exchange);
   if (status == 429 || status == 503)
     {
-      tvm_pace_hold (&self->pace, call->resource, delay_us);
+      tvm_pace_hold (&self->pace, call->resource, delay_us, is_asked);
       return STEP_AGAIN;
     }
-  return tvm_pace_sleep (&self->pace, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
+  return tvm_pace_sleep (&self->pace, delay_us, is_asked, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
 }
 
 /* A connection that broke before an answer came: a read is made again, after a while. */
@@ -297,7 +300,7 @@ handle_broken (TvmHttp            *self,
   if (changes_something (call) || call->is_single || progress->n_failed++ >= MAX_FAILED)
     return STEP_FAIL;
   g_clear_error (error);
-  return tvm_pace_sleep (&self->pace, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
+  return tvm_pace_sleep (&self->pace, delay_us, FALSE, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
 }
 
 /* Waits until a call may go out and a connection is free, both at the same time. Another thread may
@@ -311,12 +314,13 @@ wait_for_turn (TvmHttp       *self,
   while (!g_cancellable_set_error_if_cancelled (cancellable, error))
     {
       SoupSession *session = tvm_transport_borrow (self->transport);
-      gint64 delay_us = tvm_pace_try (&self->pace, calls);
+      gboolean is_asked;
+      gint64 delay_us = tvm_pace_try (&self->pace, calls, &is_asked);
 
       if (delay_us == 0)
         return session;
       tvm_transport_give_back (self->transport, session);
-      if (!tvm_pace_sleep (&self->pace, delay_us, cancellable, error))
+      if (!tvm_pace_sleep (&self->pace, delay_us, is_asked, cancellable, error))
         return NULL;
     }
   return NULL;

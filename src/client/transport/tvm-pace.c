@@ -98,36 +98,6 @@ tvm_pace_set_unlimited (TvmPace  *self,
   self->is_unlimited = is_unlimited;
 }
 
-/**
- * tvm_pace_classify:
- * @resource: whom the call is made to
- * @is_write: whether it changes something
- * @path: of the URL, in any letter case
- *
- * Returns: which limit counts the call, by the pages of the Defender API and of Microsoft Graph
- */
-TvmCallClass
-tvm_pace_classify (TvmResource  resource,
-                   gboolean     is_write,
-                   const char  *path)
-{
-  static const struct { const char *path; TvmCallClass calls; } exports[] = {
-    { "/api/machines/SoftwareVulnerabilitiesExport", TVM_CALLS_SOFTWARE_FILES },
-    { "/api/machines/SecureConfigurationsAssessmentExport", TVM_CALLS_CONFIGURATION_FILES },
-    { "/api/machines/SoftwareVulnerabilityChanges", TVM_CALLS_CHANGES },
-    { "/api/machines/SoftwareVulnerabilit", TVM_CALLS_SOFTWARE },
-    { "/api/machines/SecureConfigurationsAssessment", TVM_CALLS_CONFIGURATIONS },
-  };
-
-  if (resource == TVM_RESOURCE_GRAPH)
-    return is_write ? TVM_CALLS_GRAPH_WRITE : TVM_CALLS_GRAPH;
-  for (guint i = 0; i < G_N_ELEMENTS (exports); i++)
-    if (g_ascii_strncasecmp (path, exports[i].path, strlen (exports[i].path)) == 0)
-      return exports[i].calls;
-  return g_ascii_strncasecmp (path, "/api/machines", strlen ("/api/machines")) == 0
-           ? TVM_CALLS_MACHINES : TVM_CALLS_DEFENDER;
-}
-
 static TvmResource
 get_resource (TvmCallClass calls)
 {
@@ -139,19 +109,23 @@ get_resource (TvmCallClass calls)
  * tvm_pace_hold:
  * @self: a pace
  * @resource: the service
- * @delay_us: how long, in microseconds, a throttled service wants to be left alone by all threads
+ * @delay_us: how long, in microseconds, a throttled service is left alone by all threads
+ * @is_asked: whether it said how long itself
  *
  * A hold only becomes longer; other services are not held.
  */
 void
 tvm_pace_hold (TvmPace     *self,
                TvmResource  resource,
-               gint64       delay_us)
+               gint64       delay_us,
+               gboolean     is_asked)
 {
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
   gint64 until_us = get_instant_us () + delay_us / divisor;
 
   g_mutex_lock (&self->mutex);
+  if (until_us >= self->not_before_us[resource])
+    self->is_asked[resource] = is_asked;
   self->not_before_us[resource] = MAX (self->not_before_us[resource], until_us);
   g_mutex_unlock (&self->mutex);
 }
@@ -159,10 +133,12 @@ tvm_pace_hold (TvmPace     *self,
 static void
 tell (TvmPace *self,
       int      n_more,
-      gint64   next_call_us)
+      gint64   next_call_us,
+      gboolean is_asked)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->told_mutex);
 
+  g_atomic_int_set (&self->shows_asked, is_asked);
   if (self->n_waiting == 0)
     self->waiting_since_us = tvm_ticks_us ();
   self->n_waiting += n_more;
@@ -176,6 +152,7 @@ tell (TvmPace *self,
  * tvm_pace_sleep:
  * @self: a pace
  * @delay_us: how long, in microseconds
+ * @is_asked: whether the service asks for it
  * @cancellable: (nullable): ends the wait
  * @error: return location for %G_IO_ERROR_CANCELLED
  *
@@ -187,6 +164,7 @@ tell (TvmPace *self,
 gboolean
 tvm_pace_sleep (TvmPace       *self,
                 gint64         delay_us,
+                gboolean       is_asked,
                 GCancellable  *cancellable,
                 GError       **error)
 {
@@ -194,10 +172,10 @@ tvm_pace_sleep (TvmPace       *self,
   gboolean waited;
 
   if (is_told)
-    tell (self, 1, tvm_now_us () + delay_us);
+    tell (self, 1, tvm_now_us () + delay_us, is_asked);
   waited = tvm_transport_wait (self->transport, delay_us, FALSE, cancellable, error);
   if (is_told)
-    tell (self, -1, 0);
+    tell (self, -1, 0, is_asked);
   return waited;
 }
 
@@ -289,6 +267,7 @@ take_leave (TvmPaceLog   *logs,
  * tvm_pace_try:
  * @self: a pace
  * @calls: which limit counts the call
+ * @out_is_asked: (out) (optional): whether it is the service that asks for the wait
  *
  * Takes leave for one call that goes out now. Who may not go yet has no claim on a later turn: a
  * turn kept while a connection is waited for would be used late, together with others.
@@ -297,13 +276,16 @@ take_leave (TvmPaceLog   *logs,
  */
 gint64
 tvm_pace_try (TvmPace      *self,
-              TvmCallClass  calls)
+              TvmCallClass  calls,
+              gboolean     *out_is_asked)
 {
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
   gint64 now_us = get_instant_us ();
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   gint64 delay_us = MAX (self->not_before_us[get_resource (calls)] - now_us, 0);
 
+  if (out_is_asked != NULL)
+    *out_is_asked = delay_us > 0 && self->is_asked[get_resource (calls)];
   if (delay_us == 0 && !self->is_unlimited)
     delay_us = take_leave (self->logs[calls], calls, self->caller, now_us, divisor);
   if (delay_us == 0)
