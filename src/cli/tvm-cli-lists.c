@@ -178,7 +178,7 @@ add_recommendation_row (TvmCliTable   *table,
                         gconstpointer  record)
 {
   const TvmRecommendation *recommendation = record;
-  g_autofree char *epss = g_strdup_printf ("%.3f", recommendation->epss);
+  g_autofree char *epss = tvm_epss_to_share (recommendation->epss);
 
   tvm_cli_table_cell (table, recommendation->id);
   tvm_cli_table_cell (table, recommendation->name);
@@ -187,7 +187,7 @@ add_recommendation_row (TvmCliTable   *table,
   tvm_cli_table_cell (table, recommendation->known_exploited == TVM_TRUTH_YES  ? _("yes")
                              : recommendation->known_exploited == TVM_TRUTH_NO ? _("no")
                                                                                : NULL);
-  tvm_cli_table_cell (table, recommendation->epss >= 0 ? epss : NULL);
+  tvm_cli_table_cell (table, epss);
   tvm_cli_table_number (table, recommendation->exposed_devices);
   tvm_cli_table_number (table, recommendation->total_devices);
   tvm_cli_table_cell (table, tvm_recommendation_status_text (recommendation));

@@ -124,6 +124,7 @@ print_recommendation (const TvmRecommendation *recommendation)
   g_autofree char *exposed =
     /* Translators: exposed devices, then all devices that have the software. */
     g_strdup_printf (_("%d of %d"), recommendation->exposed_devices, recommendation->total_devices);
+  g_autofree char *epss = tvm_epss_to_share (recommendation->epss);
   gboolean is_known = recommendation->exposed_devices >= 0 && recommendation->total_devices >= 0;
 
   tvm_cli_print_field (_("ID"), recommendation->id);
@@ -138,7 +139,7 @@ print_recommendation (const TvmRecommendation *recommendation)
     print_count (_("Exposed devices"), recommendation->exposed_devices);
   print_count (_("Weaknesses"), recommendation->weaknesses);
   print_number (_("Severity"), recommendation->severity, 1);
-  print_number (_("EPSS"), recommendation->epss >= 0 ? recommendation->epss : TVM_REAL_UNKNOWN, 3);
+  tvm_cli_print_field (_("EPSS"), epss != NULL ? epss : _("not known"));
   print_number (_("Exposure impact"), recommendation->exposure_impact, 2);
   print_number (_("Secure score impact"), recommendation->config_score_impact, 2);
   print_threats (recommendation);

@@ -61,6 +61,7 @@ print_facts (const TvmVulnerability *cve)
 {
   g_autofree char *vector = tvm_cvss_describe (cve->cvss_vector);
   g_autofree char *known = tvm_known_exploited_text (cve);
+  g_autofree char *epss = tvm_epss_to_share (cve->epss);
 
   tvm_cli_print_field (_("CVE"), cve->id);
   tvm_cli_print_field (_("Name"), cve->name);
@@ -68,7 +69,7 @@ print_facts (const TvmVulnerability *cve)
   print_number (_("CVSS"), "1", cve->cvss);
   tvm_cli_print_field (_("CVSS vector"), cve->cvss_vector);
   tvm_cli_print_field (_("In words"), vector);
-  print_number (_("EPSS"), "3", cve->epss);
+  tvm_cli_print_field (_("EPSS"), epss != NULL ? epss : _("not known"));
   tvm_cli_print_field (_("Exploit"), tvm_exploit_to_text (tvm_vulnerability_exploit (cve)));
   tvm_cli_print_field (_("Known exploited"), known);
   tvm_cli_print_field (_("Due by the catalog"), cve->known_exploited_due_on);

@@ -36,7 +36,7 @@ add_row (TvmCliTable   *table,
   const TvmVulnerability *cve = record;
   TvmExploit exploit = tvm_vulnerability_exploit (cve);
   g_autofree char *cvss = cve->cvss >= 0 ? g_strdup_printf ("%.1f", cve->cvss) : NULL;
-  g_autofree char *epss = cve->epss >= 0 ? g_strdup_printf ("%.3f", cve->epss) : NULL;
+  g_autofree char *epss = tvm_epss_to_share (cve->epss);
   g_autofree char *known = tvm_known_exploited_text (cve);
   g_autofree char *published = dup_date (cve->published_us);
   g_autofree char *found = dup_date (cve->first_detected_us);

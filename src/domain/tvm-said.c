@@ -4,6 +4,7 @@
 
 #include "tvm-text.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_CHARS 60
@@ -111,3 +112,41 @@ DEFINE_TEXT (TvmActivity, tvm_activity_type_text, type, "type", remediation_type
 DEFINE_TEXT (TvmActivity, tvm_activity_priority_text, priority, "priority", priority)
 DEFINE_TEXT (TvmActivity, tvm_activity_status_text, status, "status", activity_status)
 DEFINE_TEXT (TvmActivity, tvm_activity_ticket_text, ticket_status, "ticket_status", ticket_status)
+
+/* A small number that its decimals would show as nothing is less than the least of these. */
+static char *
+make_share (double      number,
+            double      least,
+            int         decimals)
+{
+  return number > 0 && number < least / 2 ? g_strdup_printf ("<%.*f", decimals, least)
+                                          : g_strdup_printf ("%.*f", decimals, number);
+}
+
+/**
+ * tvm_epss_to_share:
+ * @epss: a probability from 0 to 1, below 0 not known
+ *
+ * Returns: (transfer full) (nullable): with three decimals, as the locale writes them; below half
+ *   of the least of these, that it is less
+ */
+char *
+tvm_epss_to_share (double epss)
+{
+  return epss < 0 ? NULL : make_share (epss, 0.001, 3);
+}
+
+/**
+ * tvm_epss_to_percent:
+ * @epss: a probability from 0 to 1, below 0 not known
+ *
+ * Returns: (transfer full) (nullable): the same as a percentage with one decimal
+ */
+char *
+tvm_epss_to_percent (double epss)
+{
+  g_autofree char *number = epss < 0 ? NULL : make_share (epss * 100, 0.1, 1);
+
+  /* Translators: a share in percent; the number may begin with “<” */
+  return number != NULL ? g_strdup_printf (_("%s %%"), number) : NULL;
+}

@@ -24,4 +24,10 @@ const char *tvm_activity_priority_text      (const TvmActivity *self);
 const char *tvm_activity_status_text        (const TvmActivity *self);
 const char *tvm_activity_ticket_text        (const TvmActivity *self);
 
+
+/* How likely a CVE is exploited within 30 days, for people: a part of one, or a percentage. Owned;
+ * NULL: not known. What is more than nothing never reads as nothing. */
+char *tvm_epss_to_share   (double epss);
+char *tvm_epss_to_percent (double epss);
+
 G_END_DECLS

@@ -77,6 +77,20 @@ tvm_exposed_least (TvmExposed exposed)
 }
 
 /**
+ * tvm_past_to_text:
+ * @past: what the dashboard sums up
+ *
+ * Returns: (transfer none): what people call it
+ */
+const char *
+tvm_past_to_text (TvmFigure past)
+{
+  /* Translators: choices of the filter “Last 90 days” of activities */
+  return past == TVM_FIGURE_REMEDIATED ? _("Remediated")
+                                     : _("Completed with a due date, or overdue");
+}
+
+/**
  * tvm_age_to_text:
  * @age: an age
  *

@@ -19,6 +19,11 @@ typedef enum {
 const char *tvm_exposed_to_text (TvmExposed exposed);
 int         tvm_exposed_least   (TvmExposed exposed);
 
+/* Activities that the dashboard sums up, of the last TVM_STANDING_DAYS: all devices remediated;
+ * with a due date, and completed or overdue. */
+typedef enum { TVM_FIGURE_REMEDIATED = 1, TVM_FIGURE_DUE, TVM_N_FIGURES } TvmFigure;
+const char *tvm_past_to_text    (TvmFigure past);
+
 /* How long ago it came, by local days. */
 typedef enum {
   TVM_AGE_YESTERDAY = 1, TVM_AGE_WEEK, TVM_AGE_MONTH, TVM_AGE_OLDER, TVM_AGE_OLD, TVM_N_AGES

@@ -88,9 +88,47 @@ tvm_missing_cves_text (TvmStore *store, const char *text, gboolean is_about_cves
 static gboolean
 may_be_untold (const TvmQuery *query)
 {
-  return query->kind == TVM_LIST_WEAKNESSES
-           ? query->severity != 0 || query->exploit != 0 || query->known_exploited_only
-           : query->kind == TVM_LIST_RECOMMENDATIONS && query->threat != 0;
+  switch (query->kind)
+    {
+    case TVM_LIST_WEAKNESSES:
+      return query->severity != 0 || query->exploit != 0 || query->known_exploited_only ||
+             query->exposed != 0 || query->age != 0;
+    case TVM_LIST_RECOMMENDATIONS:
+      return query->threat != 0 || query->exposed != 0;
+    case TVM_LIST_ACTIVITIES:
+    case TVM_LIST_DEVICES:
+      return query->age != 0;
+    default:
+      return FALSE;
+    }
+}
+
+static char *
+make_untold_words (TvmListKind kind, int n)
+{
+  switch (kind)
+    {
+    case TVM_LIST_WEAKNESSES:
+      return g_strdup_printf (
+        ngettext ("%d CVE is left out: whether it is one of these is not known.",
+                  "%d CVEs are left out: whether they are some of these is not known.",
+                  (gulong) n), n);
+    case TVM_LIST_RECOMMENDATIONS:
+      return g_strdup_printf (
+        ngettext ("%d recommendation is left out: whether it is one of these is not known.",
+                  "%d recommendations are left out: whether they are some of these is not known.",
+                  (gulong) n), n);
+    case TVM_LIST_DEVICES:
+      return g_strdup_printf (
+        ngettext ("%d device is left out: whether it is one of these is not known.",
+                  "%d devices are left out: whether they are some of these is not known.",
+                  (gulong) n), n);
+    default:
+      return g_strdup_printf (
+        ngettext ("%d activity is left out: whether it is one of these is not known.",
+                  "%d activities are left out: whether they are some of these is not known.",
+                  (gulong) n), n);
+    }
 }
 
 static gboolean
@@ -116,13 +154,7 @@ make_untold (TvmStore *store, const TvmQuery *query)
   n = tvm_store_count_rows (store, wider, NULL) - tvm_store_count_rows (store, query, NULL);
   if (n <= 0)
     return NULL;
-  words = g_strdup_printf (
-    query->kind == TVM_LIST_WEAKNESSES
-      ? ngettext ("%d CVE is left out: whether it is one of these is not known.",
-                  "%d CVEs are left out: whether they are some of these is not known.", (gulong) n)
-      : ngettext ("%d recommendation is left out: whether it is one of these is not known.",
-                  "%d recommendations are left out: whether they are some of these is not known.",
-                  (gulong) n), (int) n);
+  words = make_untold_words (query->kind, (int) n);
   return lacks_catalog (store, query)
            ? g_strjoin (" ", words, _("There is no catalog of known exploited vulnerabilities "
                                       "here; the preferences say how to get it."), NULL)

@@ -287,11 +287,13 @@ typedef struct {
   int threat;                  /* of recommendations: 0 all, or TvmThreat */
   int exposed;                 /* of recommendations and weaknesses: 0 all, or TvmExposed */
   int age;                     /* 0 all, or TvmAge: when requested, found here, filed, last seen */
+  int past;                    /* of activities: 0 all, or TvmFigure; archived ones, too */
   gboolean unrequested_only;   /* recommendations without an open activity that is known */
   char *component;             /* of recommendations and activities: NULL all, or its whole name */
   char *device_group;          /* NULL: all; what concerns a device of that group */
   int exploit;                 /* of weaknesses: 0 all, or TvmExploit */
-  gboolean or_untold;          /* also where severity, exploit, threat or catalog is unknown */
+  gboolean or_untold;          /* also where what a filter asks is not known: severity, exploit,
+                                * threat, catalog, exposed devices, when */
   gboolean known_exploited_only;
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
   gboolean monitored_only;     /* activities whose progress is known */

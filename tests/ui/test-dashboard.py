@@ -81,10 +81,37 @@ class Dashboard:
         self.app.find("label", f"{len(in_time)} of {all_due} in 90 days, overdue ones included", timeout=20)
         n = len([row for row in done if row["fixed_devices"] >= row["target_devices"]])
         self.app.find("label", regex=rf"^on average, of {n} activit(y|ies) remediated in 90 days$", timeout=20)
-        self.app.find("button", "Time to remediate: Show all").click()
-        shown = self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the list")
-        assert shown == len([row for row in self.command("activities") if row["status"] == "completed"]), shown
+        self.leads_to("Time to remediate: Show all", n)
+        self.leads_to("Completed in time: Show all", all_due)
+
+    def leads_to(self, button, expected):
+        """A number of the dashboard leads to exactly so many rows, whatever the list was filtered by before."""
+        for page, title, choice in (("4", "Priority", "Low"), ("5", "Exposure level", "Low")):
+            self.ui.key("ctrl+" + page)
+            self.app.wait(lambda: tenant_window.count_of(self.app) is not None, timeout=20, what="the list")
+            self.app.find("button", "Filter").click()
+            self.app.find("combo box", title, timeout=20).choose(choice)
+            self.app.escape("combo box", title)
         self.ui.key("ctrl+1")
+        self.app.find("button", button, timeout=20).click()
+        self.app.wait(lambda: (tenant_window.count_of(self.app) or 0) == expected, timeout=20,
+                      what=f"{expected} rows behind {button}, not {tenant_window.count_of(self.app)}")
+        self.ui.key("ctrl+1")
+
+    def devices_lead_to_them(self):
+        """the distribution leads to all devices, and a device group to its own; no number leads to another"""
+        devices = self.command("devices")
+        self.leads_to("Device exposure distribution: Show all", len(devices))
+        self.leads_to("Exposure by device group: Show all", len(devices))
+        row = self.group("Exposure by device group")[0]
+        name = row.labels()[0]
+        row.scroll_into_view()
+        row.mouse_click()
+        expected = len([one for one in devices if one["group"] == name])
+        self.app.wait(lambda: tenant_window.count_of(self.app) == expected, timeout=20,
+                      what=f"{expected} devices of {name}, not {tenant_window.count_of(self.app)}")
+        self.ui.key("ctrl+1")
+        self.app.find("button", "All device groups", timeout=20).click()
 
     def claims_no_past(self):
         """nothing is said of 30 days where less is known; the words beside a number have the rest of its line"""
@@ -243,8 +270,9 @@ class Dashboard:
         self.app.wait(lambda: self.app.unlabelled() == [], timeout=20, what="every control to have a name")
 
 
-STEPS = ("first_look", "asks_first", "counts_what_is_left", "says_how_long", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
-         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "claims_no_past", "shows_its_tickets", "filters_by_due_date",
+STEPS = ("first_look", "asks_first", "counts_what_is_left", "says_how_long", "charts_have_words",
+         "distribution_has_numbers", "devices_lead_to_them", "tells_what_changed", "leads_to_the_activity",
+         "marks_as_seen", "next_start_is_quiet", "claims_no_past", "shows_its_tickets", "filters_by_due_date",
          "switches_notifications_off", "chooses_how_often", "no_complaints", "fits_a_phone")
 
 

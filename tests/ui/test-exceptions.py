@@ -130,6 +130,10 @@ class Exceptions:
         title = self.app.find("label", f"Made in the portal: {len(there)}", timeout=20)
         rows = title.parent().find_all("list item")
         assert {row.labels()[0] for row in rows if row.labels()} == {row["name"] for row in there}
+        next(row for row in rows if there[0]["name"] in row.labels()).right_click()
+        self.app.find("menu item", "Copy as a table", timeout=20).mouse_click()
+        self.app.wait(lambda: self.ui.clipboard().startswith("Recommendation\tStatus"), timeout=20, what="the copy")
+        assert self.ui.clipboard().splitlines()[1].startswith(there[0]["name"] + "\t"), self.ui.clipboard()
         self.app.find("label", there[0]["name"]).mouse_click()
         self.app.find("button", "Remediation options", timeout=20)
         assert self.app.exists("label", there[0]["name"])

@@ -59,6 +59,16 @@ class Lists:
 
     # ---- steps
 
+    def shows_orders(self):
+        """the order that a list comes in has an arrow in the header of a column (R17: and its words)"""
+        for page, column in ((2, "Threats"), (3, "Known exploited"), (4, "Due by"), (5, "Device")):
+            self.page(page)
+            self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the list")
+            sorted_by = [(header.labels(), header.description) for header in self.app.find_all("column header")
+                         if header.mapped() and header.description in ("Ascending", "Descending")]
+            assert [labels[0] for labels, _ in sorted_by] == [column], (page, sorted_by)
+        self.page(4)
+
     def filters(self):
         """a filter narrows the list, has a chip, and clicking the chip takes it away"""
         everything = self.count()
@@ -193,7 +203,7 @@ class Lists:
             self.app.find("label", title, timeout=20)
 
 
-STEPS = ("filters", "clears_search", "columns", "exports_list", "exports_spreadsheet",
+STEPS = ("shows_orders", "filters", "clears_search", "columns", "exports_list", "exports_spreadsheet",
          "causes_list_devices", "exports_devices", "attention_required", "completed_by", "archives")
 
 

@@ -137,12 +137,37 @@ class Odd:
         self.app.find("button", "Remediation options", timeout=30)
         assert self.app.complaints() == [], self.app.complaints()
 
+    def rests(self):
+        """a service that fails without asking for time is left alone for a while, which is not told as its wish"""
+        self.tenant.order("faults", {"path": "/api/", "method": "GET", "kind": "status", "status": 503, "times": 99})
+        tenant_window.sync_now(self.app)
+        self.app.find("label", regex=r"^(Next call in )?\d+ s$", timeout=60)
+        self.app.find("button", "Synchronization details").click()
+        self.app.find("label", regex=r"^The service is left alone for a while: next call in \d+ seconds?$", timeout=60)
+        assert not self.app.exists("label", contains="The service asks to wait")
+        self.app.find("button", "Cancel", timeout=20).click()
+        self.tenant.order("faults", method="DELETE")
+        self.ui.key("Escape")
+
+    def banner_has_room(self):
+        """in a narrow window the buttons of the banner that tells a failure are below its words"""
+        self.tenant.order("faults", {"path": "/api/", "method": "GET", "kind": "status", "status": 403, "times": 99})
+        tenant_window.sync_now(self.app)
+        words = self.app.find("label", contains="could not be synchronized", timeout=60)
+        size = self.window.extents()[2:]
+        tenant_window.resize(self.app, self.window, 360, 720)
+        buttons = [self.app.find("button", name, timeout=20) for name in ("Details", "Try again")]
+        assert words.extents()[2] > 250, words.extents()
+        assert all(one.extents()[1] >= sum(words.extents()[1::2]) for one in buttons), [one.extents() for one in buttons]
+        tenant_window.resize(self.app, self.window, *size)
+        self.tenant.order("faults", method="DELETE")
+
     def waits(self):
         """a service that asks to wait is told once, with the time left; the wait can be given up"""
         self.tenant.order("faults", {"path": "/api/", "method": "GET", "kind": "status", "status": 429,
                                      "retry_after": 500, "times": 99})
         tenant_window.sync_now(self.app)
-        self.app.find("label", regex=r"^Next call in \d+ s$", timeout=60)
+        self.app.find("label", regex=r"^(Next call in )?\d+ s$", timeout=60)
         assert not self.app.exists("label", contains="could not be synchronized"), "told as a failure, too"
         self.app.find("button", "Synchronization details").click()
         self.app.find("label", regex=r"^The service asks to wait: next call in \d+ seconds$", timeout=20)
@@ -152,7 +177,7 @@ class Odd:
 
 
 STEPS = ("names_who_failed", "has_no_score", "knows_no_exposure", "counts_what_is_known", "shows_words",
-         "tells_numbers", "tells_none", "marks_texts", "opens_nameless", "waits")
+         "tells_numbers", "tells_none", "marks_texts", "opens_nameless", "rests", "banner_has_room", "waits")
 
 
 def main(program):

@@ -299,6 +299,23 @@ class Triage:
         self.app.choose_file(path)
         self.wait_count(n)
 
+    def names_once(self):
+        """no two views of a list are called the same: an own one is replaced if so wanted, a given one is not"""
+        self.menu("Save this view…")
+        question = self.app.wait_window("Save this view?", timeout=SECONDS)
+        self.ui.type("Not requested")
+        question.find("label", contains="The list comes with a view of that name", timeout=SECONDS)
+        self.app.wait(lambda: not question.find("button", "Save").sensitive, timeout=SECONDS, what="no way to save it")
+        self.ui.key("ctrl+a")
+        self.ui.type("mornings")
+        question.find("label", "There is a view of that name already.", timeout=SECONDS)
+        question.find("button", "Replace", timeout=SECONDS).click()
+        self.app.wait_window_gone("Save this view?", timeout=SECONDS)
+        self.app.find(None, "Views", timeout=SECONDS).mouse_click()
+        named = [item.name for item in self.app.find_all("menu item") if item.name.casefold() == "mornings"]
+        assert named == ["mornings"], named
+        self.ui.key("Escape")
+
     def refuses_files(self):
         """a file that is no view changes nothing, and one whose values are not possible sets none of them"""
         n = tenant_window.count_of(self.app)
@@ -321,7 +338,7 @@ class Triage:
 
 STEPS = ("most_urgent_first", "says_what_is_requested", "searches_everything", "search_leads_to_all",
          "gives_focus_back", "finds_settings_and_commands", "filters_in_sight", "row_menus", "cve_rows",
-         "shows_all", "one_group_everywhere", "named_views", "refuses_files")
+         "shows_all", "one_group_everywhere", "named_views", "names_once", "refuses_files")
 
 
 def main(program):

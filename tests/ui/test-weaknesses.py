@@ -5,8 +5,10 @@ advisory is pasted; a device tells what is on it; TAP on standard output.
 
 usage: test-weaknesses.py PROGRAM
 """
+import contextlib
 import json
 import os
+import sqlite3
 import sys
 
 sys.dont_write_bytecode = True
@@ -114,6 +116,21 @@ class Weaknesses:
         self.ui.key("Escape")
         self.app.wait_window_gone("Search everything", timeout=SECONDS)
 
+    def tells_what_is_left_out(self):
+        """of CVEs whose devices, or whose first day here, is not known, filters by these say how many they leave out"""
+        path = os.path.join(self.ui.home, ".local/share/tvm-remediate/default/store.db")
+        self.ui.key("ctrl+f", "ctrl+a", "Delete", "Escape")
+        with contextlib.closing(sqlite3.connect(path, timeout=30)) as store, store:
+            store.execute("UPDATE vulnerability SET exposed_devices = -1, first_detected_us = 0 WHERE id = ?",
+                          (self.rows[0]["id"],))
+        for title, choice in (("Exposed", "1 or more"), ("First found here", "Since yesterday")):
+            self.app.find("button", "Filter", timeout=SECONDS).click()
+            self.app.find("combo box", title, timeout=SECONDS).choose(choice)
+            self.app.escape("combo box", title)
+            self.app.find("label", regex="^[0-9]+ CVEs? (is|are) left out: whether .* is not known[.]$",
+                          timeout=SECONDS)
+            self.app.find("button", "Clear filters", timeout=SECONDS).click()
+
     def filters(self):
         """severity and exploit filter the list"""
         self.ui.key("ctrl+f", "ctrl+a", "Delete", "Escape")
@@ -142,6 +159,9 @@ class Weaknesses:
             self.app.find("label", title, timeout=SECONDS, showing=None)
         name = self.about["recommendations"][0]["name"]
         self.app.find("label", name, timeout=SECONDS, showing=None)
+        # What icons say of a CVE is read out with its row (R17).
+        self.app.find("list item", regex=r"^CVE-[\d-]+, \w+, CVSS [\d.]+, (Public exploit|Part of an exploit kit)",
+                      timeout=SECONDS, showing=None)
 
     def shows_all_of_a_device(self):
         """its weaknesses are more than its details show: all of them are listed"""
@@ -158,8 +178,8 @@ class Weaknesses:
         assert listed and listed <= weaknesses, listed - weaknesses
 
 
-STEPS = ("leads_to_a_request", "leads_to_a_request_offline", "reads_an_advisory", "searches_everything", "filters",
-         "shows_a_device", "shows_all_of_a_device")
+STEPS = ("leads_to_a_request", "leads_to_a_request_offline", "reads_an_advisory", "searches_everything",
+         "tells_what_is_left_out", "filters", "shows_a_device", "shows_all_of_a_device")
 
 
 if __name__ == "__main__":

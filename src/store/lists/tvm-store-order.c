@@ -45,7 +45,8 @@ static const struct {
   { TVM_LIST_ACTIVITIES, "progress",
     "a.fixed_devices < 0, a.fixed_devices * 1.0 / max (a.target_devices, 1) @, a.key" },
   { TVM_LIST_ACTIVITIES, "priority", "a.priority = TVM_PRIORITY_NONE, a.priority @, a.key" },
-  { TVM_LIST_ACTIVITIES, "due", "coalesce (a.due_on, '') = '', a.status, a.due_on @, a.key" },
+  { TVM_LIST_ACTIVITIES, "due", "a.status, coalesce (a.due_on, '') = '', a.due_on @, "
+                                "a.created_us DESC, a.key" },
   { TVM_LIST_ACTIVITIES, "created", "a.created_us @, a.key", TRUE },
   { TVM_LIST_ACTIVITIES, "ticket", TVM_TICKET_STATUS " @, a.key" },
   { TVM_LIST_ACTIVITIES, "completed", "a.completed_us @, a.key", TRUE },
@@ -68,7 +69,7 @@ static const struct {
   { TVM_LIST_TARGETS, "", "t.is_exposed DESC, d.name COLLATE NOCASE, d.key" },
   { TVM_LIST_TARGETS, "name", "d.name COLLATE NOCASE @, d.key" },
   { TVM_LIST_TARGETS, "group", "d.group_name COLLATE NOCASE @, d.key" },
-  { TVM_LIST_TARGETS, "state", TVM_TARGET_STATE " @, d.key" },
+  { TVM_LIST_TARGETS, "state", TVM_TARGET_STATE " @, d.name COLLATE NOCASE, d.key", TRUE },
   { TVM_LIST_TARGETS, "last-seen", "d.last_seen_us @, d.key" },
   { TVM_LIST_TARGETS, "ticket", TVM_TARGET_LEFT_OUT " @, d.key" },
   { TVM_LIST_LEFT_OUT, "", "d.name COLLATE NOCASE, d.key" },
@@ -84,7 +85,8 @@ static const struct {
   { TVM_LIST_WEAKNESSES, "cvss", "v.cvss @, v.key", TRUE },
   { TVM_LIST_WEAKNESSES, "epss", "v.epss @, v.key", TRUE },
   { TVM_LIST_WEAKNESSES, "exploit", TVM_EXPLOIT " @, v.key", TRUE },
-  { TVM_LIST_WEAKNESSES, "known-exploited", TVM_KNOWN_EXPLOITED " @, v.key", TRUE },
+  { TVM_LIST_WEAKNESSES, "known-exploited", TVM_KNOWN_EXPLOITED " @, v.exposed_devices > 0 @, "
+                         "v.severity @, v.epss @, v.cvss @, v.id @", TRUE },
   { TVM_LIST_WEAKNESSES, "published", "v.published_us @, v.key", TRUE },
   { TVM_LIST_WEAKNESSES, "updated", "v.updated_us @, v.key", TRUE },
   { TVM_LIST_WEAKNESSES, "first-detected", "v.first_detected_us @, v.key", TRUE },
@@ -112,7 +114,8 @@ static const struct {
   { TVM_LIST_EXCEPTIONS, "created", "x.created_us @, x.key", TRUE },
   { TVM_LIST_EXCEPTIONS, "created-by", "x.created_by COLLATE NOCASE @, x.key" },
   { TVM_LIST_EXCEPTIONS, "ends", "x.ends_on @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "status", TVM_EXCEPTION_STATUS " @, x.ends_on, x.key" },
+  { TVM_LIST_EXCEPTIONS, "status", TVM_EXCEPTION_STATUS " <> TVM_EXCEPTION_REQUESTED @, "
+    TVM_EXCEPTION_STATUS " @, iif (x.ended_us > 0, -x.ended_us, 0), x.ends_on, x.key" },
 };
 
 /**

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-standing.h"
 #include "tvm-time.h"
 #include "tvm-triage.h"
 
@@ -75,6 +76,41 @@ add_recommendation_filters (TvmSql *self, const TvmQuery *query)
     g_string_append (self->sql, " AND " TVM_OPEN_ACTIVITIES " <= 0");
 }
 
+/* 0 is not known. */
+static void
+add_age (TvmSql         *self,
+         const TvmQuery *query,
+         const char     *when)
+{
+  g_autofree char *today = tvm_today ();
+  g_autofree char *untold = query->or_untold ? g_strconcat (" OR coalesce (", when, ", 0) <= 0",
+                                                            NULL) : g_strdup ("");
+  g_autofree char *from = g_strconcat ("(", when, " >= $", untold, ")", NULL);
+  g_autofree char *until = g_strconcat ("(", when, " < $", untold, ")", NULL);
+  gint64 from_us, until_us;
+
+  tvm_age_get_bounds (query->age, today, &from_us, &until_us);
+  tvm_sql_and (self, from, TVM_VALUE_INT (from_us));
+  tvm_sql_and (self, until, TVM_VALUE_INT (until_us));
+}
+
+/* The same as tvm_store_list_past() and tvm_standing_sum() count. */
+static void
+add_past (TvmSql *self, TvmFigure past)
+{
+  g_autofree char *today = tvm_today ();
+
+  g_string_append (self->sql, " AND a.type <> TVM_TYPE_ATTENTION_REQUIRED");
+  if (past == TVM_FIGURE_REMEDIATED)
+    g_string_append (self->sql, " AND a.status = TVM_STATUS_COMPLETED AND a.created_us > 0 AND "
+                     "a.fixed_devices >= a.target_devices AND a.target_devices >= 0");
+  else
+    tvm_sql_and (self, "coalesce (a.due_on, '') <> '' AND (a.status = TVM_STATUS_COMPLETED OR "
+                 "a.status = TVM_STATUS_ACTIVE AND a.due_on < $)", TVM_VALUE_TEXT (today));
+  tvm_sql_and (self, "(a.status <> TVM_STATUS_COMPLETED OR a.completed_us >= $)",
+               TVM_VALUE_INT (tvm_now_us () - TVM_STANDING_DAYS * TVM_DAY_US));
+}
+
 /**
  * tvm_sql_add_triage:
  * @self: (inout): a statement after WHERE and a first condition
@@ -89,6 +125,8 @@ tvm_sql_add_triage (TvmSql         *self,
 
   if (query->kind == TVM_LIST_RECOMMENDATIONS)
     add_recommendation_filters (self, query);
+  if (query->kind == TVM_LIST_ACTIVITIES && query->past != 0)
+    add_past (self, query->past);
   if (query->kind == TVM_LIST_ACTIVITIES && query->ticket_matters_only)
     g_string_append (self->sql, " AND EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = a.key "
                      "AND " TVM_TICKET_MATTERS ")");
@@ -102,21 +140,15 @@ tvm_sql_add_triage (TvmSql         *self,
     tvm_sql_and (self, columns[query->kind].group, TVM_VALUE_TEXT (query->device_group));
   if (query->exposed != 0 && exposed != NULL)
     {
-      condition = g_strdup_printf ("%s %s $", exposed,
-                                   query->exposed == TVM_EXPOSED_NONE ? "=" : ">=");
+      condition = g_strdup_printf ("(%s %s $%s%s%s)", exposed,
+                                   query->exposed == TVM_EXPOSED_NONE ? "=" : ">=",
+                                   query->or_untold ? " OR coalesce (" : "",
+                                   query->or_untold ? exposed : "",
+                                   query->or_untold ? ", -1) < 0" : "");
       tvm_sql_and (self, condition, TVM_VALUE_INT (tvm_exposed_least (query->exposed)));
     }
   if (query->age != 0 && when != NULL)
-    {
-      g_autofree char *today = tvm_today ();
-      g_autofree char *from = g_strconcat (when, " >= $", NULL);
-      g_autofree char *until = g_strconcat (when, " < $", NULL);
-      gint64 from_us, until_us;
-
-      tvm_age_get_bounds (query->age, today, &from_us, &until_us);
-      tvm_sql_and (self, from, TVM_VALUE_INT (from_us));
-      tvm_sql_and (self, until, TVM_VALUE_INT (until_us));
-    }
+    add_age (self, query, when);
 }
 
 typedef struct

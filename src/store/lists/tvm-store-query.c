@@ -214,10 +214,10 @@ add_activity_scope (TvmSql         *self,
       add_keys_condition (self, "a.key IN (SELECT value FROM json_each ($))", query->keys);
       return;
     }
-  if (!query->archived)
+  if (!query->archived && query->past == 0)
     tvm_sql_and (self, "NOT (a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
                          "a.completed_us < $)", cutoff);
-  else
+  if (query->archived)
     tvm_sql_and (self, "a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
                    "a.completed_us < $ AND NOT EXISTS (SELECT 1 FROM "
                    "setting WHERE name = 'retention-action' AND value = 'delete')", cutoff);

@@ -54,6 +54,9 @@ static const Entry entries[] = {
   { LISTS, ON_SCREEN, "list.show-columns", "<Control><Shift>l", N_("Columns") },
   { LISTS, ON_SCREEN, "list.choose", "<Control><Shift>s", N_("Select several") },
   { LISTS, TOLD, "list.choose-all", "<Control>a", N_("Select all that match") },
+  /* Of these only one is enabled: while rows are chosen, they are meant. */
+  { LISTS, ON_SCREEN, "list.export-chosen", "<Control>e", N_("Export to CSV") },
+  { LISTS, ON_SCREEN, "remediation.export-chosen", "<Control>e", N_("Export to CSV") },
   { LISTS, ON_SCREEN, "list.export", "<Control>e", N_("Export to CSV") },
   { DETAILS, ON_SCREEN, "recommendation.request", "<Control>r", N_("Request remediation") },
   { DETAILS, ON_SCREEN, "weakness.request", "<Control>r", N_("Request remediation") },
@@ -63,6 +66,7 @@ static const Entry entries[] = {
   { DETAILS, ON_SCREEN, "exception.cancel", "<Control>Delete", N_("Cancel exception") },
   { DETAILS, ON_SCREEN, "activity.complete", "<Control>m", N_("Mark as completed") },
   { DETAILS, ON_SCREEN, "remediation.complete-chosen", "<Control>m", N_("Mark as completed") },
+  { DETAILS, ON_SCREEN, "remediation.withdraw-chosen", "<Control>Delete", N_("Withdraw tickets") },
   { DETAILS, ON_SCREEN, "activity.notify", "<Control>n", N_("Notify IT admin") },
   { DETAILS, LOCAL, "request.submit", "<Control>Return", N_("Submit a form") },
   { DETAILS, LOCAL, "exception.file", "<Control>Return", N_("Submit a form") },

@@ -122,7 +122,10 @@ tvm_question_renew_answer (GtkWidget             *question,
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (question);
 
   if (adw_message_dialog_has_response (dialog, id))
-    adw_message_dialog_set_response_appearance (dialog, id, appearance);
+    {
+      adw_message_dialog_set_response_appearance (dialog, id, appearance);
+      adw_message_dialog_set_response_label (dialog, id, label);
+    }
   else if (is_answerable)
     tvm_question_add_answer (question, id, label, appearance);
   if (adw_message_dialog_has_response (dialog, id))

@@ -329,19 +329,19 @@ tvm_left_card_show (GtkWidget *widget,
 /**
  * tvm_figure_card_new:
  * @title: the figure's name, static
+ * @past: of which activities it is
  *
- * Returns: (transfer floating): a card of a figure that past activities say, which leads to those
- *   that are completed
+ * Returns: (transfer floating): a card of a figure that past activities say, which leads to these
  */
 GtkWidget *
-tvm_figure_card_new (const char *title)
+tvm_figure_card_new (const char *title,
+                     TvmFigure     past)
 {
   GtkWidget *heading;
   Card *card;
   GtkWidget *box = card_new (title, &card, &heading);
 
-  add_way (box, heading, "win.show-activities",
-           g_variant_new ("(iib)", TVM_STATUS_COMPLETED, 0, FALSE));
+  add_way (box, heading, "win.show-past", g_variant_new_int32 (past));
   card->value = add_label (box, "–", "score-value");
   gtk_label_set_wrap (card->value, TRUE);
   card->scale = add_label (box, "", "dim-label");
@@ -414,7 +414,7 @@ tvm_exposure_card_new (void)
   GtkWidget *box = card_new (_("Device exposure distribution"), &card, &heading);
 
   card->total = add_label (heading, "", "dim-label");
-  add_way (box, heading, "win.show-page", g_variant_new_string ("devices"));
+  add_way (box, heading, "win.show-devices", g_variant_new_string (""));
   card->drawing = g_object_new (TVM_TYPE_SPREAD, "margin-top", 9, "margin-bottom", 9, NULL);
   gtk_box_append (GTK_BOX (box), card->drawing);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 8);

@@ -2,6 +2,7 @@
  * distribution, the time that remediation takes.
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-triage.h"
 #include "tvm-ui.h"
 G_BEGIN_DECLS
 
@@ -11,7 +12,7 @@ typedef enum { TVM_CARD_EXPOSURE, TVM_CARD_SECURE, TVM_CARD_LEFT } TvmCardKind;
 GtkWidget *tvm_score_card_new     (const char *title, TvmCardKind kind);
 void       tvm_score_card_show    (GtkWidget *card, GArray *points);
 void       tvm_left_card_show     (GtkWidget *card, GArray *points, int n_uncounted);
-GtkWidget *tvm_figure_card_new    (const char *title);
+GtkWidget *tvm_figure_card_new    (const char *title, TvmFigure past);
 void       tvm_time_card_show     (GtkWidget *card, const TvmStanding *standing);
 void       tvm_in_time_card_show  (GtkWidget *card, const TvmStanding *standing);
 GtkWidget *tvm_exposure_card_new  (void);

@@ -287,7 +287,9 @@ group_activated_cb (GtkListBox       *list,
                     GtkListBoxRow    *row,
                     TvmDashboardPage *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-page", "s", "devices");
+  const char *name = g_object_get_data (G_OBJECT (row), "tvm-id");
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-devices", "s", name != NULL ? name : "");
 }
 
 static GtkWidget *
@@ -365,8 +367,8 @@ add_standing (TvmDashboardPage *self,
   self->secure_card =
     tvm_score_card_new (_("Microsoft Secure Score for Devices"), TVM_CARD_SECURE);
   self->left_card = tvm_score_card_new (_("Devices left to remediate"), TVM_CARD_LEFT);
-  self->time_card = tvm_figure_card_new (_("Time to remediate"));
-  self->in_time_card = tvm_figure_card_new (_("Completed in time"));
+  self->time_card = tvm_figure_card_new (_("Time to remediate"), TVM_FIGURE_REMEDIATED);
+  self->in_time_card = tvm_figure_card_new (_("Completed in time"), TVM_FIGURE_DUE);
   self->distribution_card = tvm_exposure_card_new ();
   tvm_columns_append (TVM_COLUMNS (columns), self->exposure_card);
   tvm_columns_append (TVM_COLUMNS (columns), self->secure_card);
@@ -374,8 +376,8 @@ add_standing (TvmDashboardPage *self,
   tvm_columns_append (TVM_COLUMNS (columns), self->time_card);
   tvm_columns_append (TVM_COLUMNS (columns), self->in_time_card);
   tvm_columns_append (TVM_COLUMNS (columns), self->distribution_card);
-  self->groups = add_list (self, columns, _("Exposure by device group"), "win.show-page",
-                           g_variant_new_string ("devices"), G_CALLBACK (group_activated_cb));
+  self->groups = add_list (self, columns, _("Exposure by device group"), "win.show-devices",
+                           g_variant_new_string (""), G_CALLBACK (group_activated_cb));
   self->top_activities = add_list (self, columns, _("Top remediation activities"),
                                    "win.show-activities",
                                    g_variant_new ("(iib)", TVM_STATUS_ACTIVE, 0, FALSE),

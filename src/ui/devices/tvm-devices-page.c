@@ -179,7 +179,7 @@ static const TvmListSpec spec = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .id = G_STRUCT_OFFSET (TvmDevice, id),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
-  .make_count = make_count, .to_name = to_name,
+  .make_count = make_count, .to_name = to_name, .sort = "name",
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };
 

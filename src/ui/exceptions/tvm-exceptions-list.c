@@ -242,6 +242,6 @@ const TvmListSpec tvm_exceptions_list = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .id = G_STRUCT_OFFSET (TvmException, id),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
-  .make_count = make_count, .to_name = to_name,
+  .make_count = make_count, .to_name = to_name, .sort = "status",
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

@@ -24,6 +24,23 @@ update_bar (TvmListPage *self)
   gtk_toggle_button_set_active (self->choose_button, is_active);
   gtk_widget_set_sensitive (self->choice_buttons, n > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->choice_menu_button), n > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export-chosen",
+                                 n > 0 && self->exports_chosen);
+  tvm_list_page_update_export (self);
+}
+
+/**
+ * tvm_list_page_update_export:
+ * @self: the page, whose rows or chosen rows are others now
+ *
+ * While rows are chosen, these are what is exported; else the list, where it has any.
+ */
+void
+tvm_list_page_update_export (TvmListPage *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export",
+                                 tvm_list_choice_count (self->choice) == 0 &&
+                                 g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0);
 }
 
 /* A flyout shows one row: what can be done with several is in the bar. */
@@ -66,8 +83,10 @@ add_buttons (TvmListPage *self, GMenuModel *menu)
       g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action);
       button = gtk_button_new_with_mnemonic (label);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+      self->exports_chosen |= g_str_equal (action, "list.export-chosen");
       /* Also where a menu shows in their place. */
-      tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
+      if (!g_str_has_prefix (action, "list."))  /* the page has those keys */
+        tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
       tvm_keys_tell (button, action);
       gtk_box_append (GTK_BOX (self->choice_buttons), button);
     }
@@ -113,6 +132,7 @@ tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu)
   g_menu_append_section (all, NULL, G_MENU_MODEL (copies));
   gtk_menu_button_set_menu_model (self->choice_menu_button, G_MENU_MODEL (all));
   tvm_box_clear (self->choice_buttons);
+  self->exports_chosen = FALSE;
   add_buttons (self, menu);
 }
 

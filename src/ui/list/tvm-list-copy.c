@@ -49,25 +49,41 @@ add_cell (GString *table, TvmCsv *csv, const char *words)
                             *words != '\0' && strchr ("=+-@", *words) != NULL ? "'" : "", words);
 }
 
-static char *
-make_line (TvmListPage *self, gconstpointer record, gboolean is_csv)
+/**
+ * tvm_list_make_copied_line:
+ * @words: what cells say
+ * @n_words: how many cells
+ * @is_csv: for CSV, else for a table whose cells are parted by tabs
+ *
+ * Returns: (transfer full): the cells as a line for other programs, without its end
+ */
+char *
+tvm_list_make_copied_line (const char *const *words, guint n_words, gboolean is_csv)
 {
   g_autoptr(TvmCsv) csv = is_csv ? tvm_csv_new_cells (TVM_FORMAT_SPREADSHEET) : NULL;
   g_autoptr(GString) table = g_string_new (NULL);
+
+  for (guint i = 0; i < n_words; i++)
+    add_cell (table, csv, words[i]);
+  return csv != NULL ? tvm_csv_take_cells (csv) : g_string_free (g_steal_pointer (&table), FALSE);
+}
+
+static char *
+make_line (TvmListPage *self, gconstpointer record, gboolean is_csv)
+{
+  g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
   GListModel *columns = gtk_column_view_get_columns (self->table);
 
   for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
     {
       g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
       const TvmListColumn *entry = g_object_get_data (G_OBJECT (column), "tvm-column");
-      g_autofree char *words = NULL;
 
-      if (!gtk_column_view_column_get_visible (column))
-        continue;
-      words = record != NULL ? make_words (entry, record) : g_strdup (_(entry->title));
-      add_cell (table, csv, words);
+      if (gtk_column_view_column_get_visible (column))
+        g_ptr_array_add (cells, record != NULL ? make_words (entry, record)
+                                               : g_strdup (_(entry->title)));
     }
-  return csv != NULL ? tvm_csv_take_cells (csv) : g_string_free (g_steal_pointer (&table), FALSE);
+  return tvm_list_make_copied_line ((const char *const *) cells->pdata, cells->len, is_csv);
 }
 
 typedef struct

@@ -43,6 +43,7 @@ struct _TvmListPage
   GKeyFile           *views;           /* (owned): a person's own, a group each */
   TvmTeamViews       *team_views;      /* (owned) (nullable): NULL: they were not read yet */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
+  gboolean            exports_chosen;  /* with an action of its own, "list.export-chosen" */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
   guint               n_focus_ticks;   /* frames to wait for rows, to focus one of them */
   gint64              focus_key;       /* that one, 0: as the list does */
@@ -117,5 +118,8 @@ void tvm_list_page_install_portal    (GtkWidgetClass *klass);
 void tvm_list_page_install_menu      (GtkWidgetClass *klass);
 void tvm_list_page_add_menu          (TvmListPage *self, GtkWidget *list);
 void tvm_list_page_show_menu         (TvmListPage *self);
+
+/* ---- tvm-list-choose.c */
+void tvm_list_page_update_export (TvmListPage *self);
 
 G_END_DECLS

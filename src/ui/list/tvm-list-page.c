@@ -97,7 +97,7 @@ tvm_list_page_update_state (TvmListPage *self)
   update_count (self, n_items, n_total);
   update_unknown (self, n_items, n_unknown);
   update_missing (self, n_items, missing);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export", n_items > 0);
+  tvm_list_page_update_export (self);
   if (n_items > 0)
     show_filled (self);
   else if (error != NULL)

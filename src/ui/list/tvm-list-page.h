@@ -31,4 +31,7 @@ gboolean        tvm_list_page_is_choosing  (TvmListPage *self);
 GArray         *tvm_list_page_dup_chosen   (TvmListPage *self);
 void            tvm_list_page_stop_choosing (TvmListPage *self);
 
+/* for rows that are of no list page, too */
+char *tvm_list_make_copied_line (const char *const *words, guint n_words, gboolean is_csv);
+
 G_END_DECLS

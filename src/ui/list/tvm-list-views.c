@@ -67,6 +67,53 @@ keep_view (TvmListPage *self, const char *name)
   save_views (self);
 }
 
+static gboolean
+is_called (const char *name, const char *other)
+{
+  g_autofree char *a = g_utf8_casefold (name, -1), *b = g_utf8_casefold (other, -1);
+
+  return g_str_equal (a, b);
+}
+
+/* The own view that is called so, be it in other letter cases. */
+static char *
+find_own (TvmListPage *self, const char *name)
+{
+  g_auto(GStrv) names = g_key_file_get_groups (self->views, NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (is_called (names[i], name))
+      return g_strdup (names[i]);
+  return NULL;
+}
+
+static gboolean
+is_given (TvmListPage *self, const char *name)
+{
+  for (guint i = 0; i < self->spec->n_views; i++)
+    if (is_called (_(self->spec->views[i].title), name))
+      return TRUE;
+  return FALSE;
+}
+
+/* A name that no view has: with a number behind it where need be. */
+static char *
+make_free_name (TvmListPage *self, const char *name)
+{
+  g_autofree char *free_name = g_strdup (name);
+
+  for (int n = 2; n <= MAX_VIEWS + 2; n++)
+    {
+      g_autofree char *own = find_own (self, free_name);
+
+      if (own == NULL && !is_given (self, free_name))
+        break;
+      g_free (free_name);
+      free_name = g_strdup_printf ("%s %d", name, n);
+    }
+  return g_steal_pointer (&free_name);
+}
+
 /* ---- actions ------------------------------------------------------------------------------- */
 
 /* An index of those it comes with, or the name of an own one after a colon. */
@@ -100,22 +147,52 @@ named_cb (GtkWidget *question, const char *answer, TvmListPage *self)
   GtkWidget *entry = g_object_get_data (G_OBJECT (question), "tvm-entry");
   g_autofree char *name = make_name (gtk_editable_get_text (GTK_EDITABLE (entry)));
 
-  if (g_str_equal (answer, "save") && name != NULL)
-    keep_view (self, name);
+  if (g_str_equal (answer, "save") && name != NULL && !is_given (self, name))
+    {
+      g_autofree char *own = find_own (self, name);
+
+      if (own != NULL && !g_str_equal (own, name))
+        g_key_file_remove_group (self->views, own, NULL);
+      keep_view (self, name);
+    }
 }
 
+/* A view's name is no other's: one of one's own is replaced by it, which the button then says. */
 static void
 name_changed_cb (GtkWidget *question, GtkEditable *entry)
 {
+  TvmListPage *self = g_object_get_data (G_OBJECT (question), "tvm-page");
+  GtkWidget *hint = g_object_get_data (G_OBJECT (question), "tvm-hint");
   g_autofree char *name = make_name (gtk_editable_get_text (entry));
+  g_autofree char *own = name != NULL ? find_own (self, name) : NULL;
+  gboolean is_taken = name != NULL && is_given (self, name);
 
-  tvm_question_set_answerable (question, "save", name != NULL);
+  gtk_label_set_label (GTK_LABEL (hint),
+                       is_taken ? _("The list comes with a view of that name: choose another.")
+                       : own != NULL ? _("There is a view of that name already.") : "");
+  gtk_widget_set_visible (hint, is_taken || own != NULL);
+  tvm_question_renew_answer (question, "save", own != NULL ? _("_Replace") : _("_Save"),
+                             own != NULL ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED,
+                             name != NULL && !is_taken);
+}
+
+static GtkWidget *
+create_name_form (GtkWidget *entry, GtkWidget *hint)
+{
+  GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  gtk_label_set_wrap (GTK_LABEL (hint), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (hint), 0);
+  gtk_widget_set_visible (hint, FALSE);
+  gtk_box_append (GTK_BOX (form), entry);
+  gtk_box_append (GTK_BOX (form), hint);
+  return form;
 }
 
 static void
 save_view_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *entry = gtk_entry_new (), *hint = gtk_label_new (NULL);
   GtkWidget *question = tvm_question_new (widget, _("Save this view?"),
                                           _("Its filters and its order are kept by this name."));
 
@@ -126,9 +203,11 @@ save_view_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   tvm_question_add_answer (question, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
   tvm_question_add_answer (question, "save", _("_Save"), ADW_RESPONSE_SUGGESTED);
   tvm_question_set_keys (question, "save", "cancel");
-  tvm_question_set_child (question, entry);
+  tvm_question_set_child (question, create_name_form (entry, hint));
   tvm_question_set_answerable (question, "save", FALSE);
   g_object_set_data (G_OBJECT (question), "tvm-entry", entry);
+  g_object_set_data (G_OBJECT (question), "tvm-hint", hint);
+  g_object_set_data_full (G_OBJECT (question), "tvm-page", g_object_ref (widget), g_object_unref);
   g_signal_connect_object (entry, "changed", G_CALLBACK (name_changed_cb), question,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (question, "response", G_CALLBACK (named_cb), widget, 0);
@@ -187,7 +266,11 @@ take_file (TvmListPage *self, GFile *path, const char *text, gsize size)
     *end = '\0';
   name = g_utf8_validate (base, -1, NULL) ? make_name (base) : NULL;
   if (name != NULL)
-    keep_view (self, name);
+    {
+      g_autofree char *free_name = make_free_name (self, name);
+
+      keep_view (self, free_name);
+    }
 }
 
 static void

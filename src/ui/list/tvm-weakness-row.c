@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-weakness-row.h"
+#include "tvm-list-cells.h"
 #include "tvm-said.h"
 #include "tvm-row-menu.h"
 #include "tvm-toolkit.h"
@@ -62,13 +63,15 @@ create_menu (const char *cve)
   return G_MENU_MODEL (menu);
 }
 
+/* What shows of it as an icon is read out with its row. */
 static void
-add_mark (AdwActionRow *row, const char *icon_name, const char *words)
+add_mark (AdwActionRow *row, const char *icon_name, const char *words, GPtrArray *spoken)
 {
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
 
   gtk_widget_set_tooltip_text (icon, words);
   tvm_toolkit_name (icon, words);
+  g_ptr_array_add (spoken, (gpointer) words);
   adw_action_row_add_suffix (row, icon);
   /* The arrow, which is there already, stays at the end. */
   gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (icon)), icon, NULL);
@@ -76,16 +79,16 @@ add_mark (AdwActionRow *row, const char *icon_name, const char *words)
 
 /* What is known of attackers. */
 static void
-add_marks (AdwActionRow *row, const TvmVulnerability *weakness)
+add_marks (AdwActionRow *row, const TvmVulnerability *weakness, GPtrArray *spoken)
 {
   if (weakness->exploit_in_kit == TVM_TRUTH_YES)
-    add_mark (row, "tvm-exploit-symbolic", _("Part of an exploit kit"));
+    add_mark (row, "tvm-exploit-symbolic", _("Part of an exploit kit"), spoken);
   else if (weakness->public_exploit == TVM_TRUTH_YES)
     add_mark (row, "tvm-exploit-symbolic",
               weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified")
-                                                          : _("Public exploit"));
+                                                          : _("Public exploit"), spoken);
   if (weakness->known_exploited == TVM_TRUTH_YES)
-    add_mark (row, "tvm-known-exploited-symbolic", _("Known exploited"));
+    add_mark (row, "tvm-known-exploited-symbolic", _("Known exploited"), spoken);
 }
 
 /**
@@ -99,7 +102,8 @@ void
 tvm_weakness_row_add (TvmRecordFlyout *flyout, const TvmVulnerability *weakness)
 {
   g_autoptr(GMenuModel) menu = create_menu (weakness->id);
-  g_autofree char *words = NULL;
+  g_autoptr(GPtrArray) spoken = g_ptr_array_new ();
+  g_autofree char *words = NULL, *name = NULL;
   AdwActionRow *row;
 
   if (weakness->cvss >= 0)
@@ -113,5 +117,9 @@ tvm_weakness_row_add (TvmRecordFlyout *flyout, const TvmVulnerability *weakness)
   tvm_row_menu_add (GTK_WIDGET (row), GTK_WIDGET (flyout->flyout), menu);
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
-  add_marks (row, weakness);
+  g_ptr_array_add (spoken, weakness->id);
+  g_ptr_array_add (spoken, words);
+  add_marks (row, weakness, spoken);
+  name = tvm_make_spoken ((const char *const *) spoken->pdata, spoken->len);
+  tvm_toolkit_name (GTK_WIDGET (row), name);
 }

@@ -131,9 +131,9 @@ static void
 fill_epss (GtkWidget *cell, gconstpointer record)
 {
   const TvmRecommendation *recommendation = record;
-  g_autofree char *share = g_strdup_printf ("%.3f", recommendation->epss);
+  g_autofree char *percent = tvm_epss_to_percent (recommendation->epss);
 
-  tvm_cell_set_text (cell, recommendation->epss >= 0 ? share : _("Unknown"));
+  tvm_cell_set_text (cell, percent != NULL ? percent : _("Unknown"));
 }
 
 static char *

@@ -231,6 +231,9 @@ static const TvmListFilter filters[] = {
     "due" },
   { TVM_FILTER_CHOICE, N_("Created on"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
     tvm_age_to_text, "age" },
+  /* Translators: a filter of activities by what the dashboard sums up of that time */
+  { TVM_FILTER_CHOICE, N_("Last 90 days"), G_STRUCT_OFFSET (TvmQuery, past), TVM_N_FIGURES - 1,
+    tvm_past_to_text, "past" },
   { TVM_FILTER_TEXT, N_("Related component"), G_STRUCT_OFFSET (TvmQuery, component), 0, NULL,
     "component", TVM_FACET_COMPONENT },
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
@@ -265,6 +268,6 @@ const TvmListSpec tvm_remediation_list = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .id = G_STRUCT_OFFSET (TvmActivity, id),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
-  .make_count = make_count, .to_name = to_name,
+  .make_count = make_count, .to_name = to_name, .sort = "due",
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

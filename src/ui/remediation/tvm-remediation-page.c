@@ -274,6 +274,22 @@ tvm_remediation_page_show_only (TvmRemediationPage *self, int status, int due,
 }
 
 /**
+ * tvm_remediation_page_show_past:
+ * @self: the page
+ * @past: the #TvmFigure of the activities to list
+ *
+ * Lists these activities, whatever was searched for or filtered before.
+ */
+void
+tvm_remediation_page_show_past (TvmRemediationPage *self, int past)
+{
+  g_return_if_fail (TVM_IS_REMEDIATION_PAGE (self));
+
+  tvm_remediation_page_show_only (self, 0, 0, FALSE);
+  set_filter (self, G_STRUCT_OFFSET (TvmQuery, past), past);
+}
+
+/**
  * tvm_remediation_page_select:
  * @self: the page
  * @activity_id: an activity's id

@@ -15,5 +15,6 @@ void       tvm_remediation_page_select     (TvmRemediationPage *self, const char
 void       tvm_remediation_page_select_exception (TvmRemediationPage *self,
                                                  const char         *exception_id);
 void       tvm_remediation_page_set_search (TvmRemediationPage *self, const char *text);
+void tvm_remediation_page_show_past (TvmRemediationPage *self, int past);
 
 G_END_DECLS

@@ -152,7 +152,7 @@ static const TvmListSpec spec = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
               make_words },
-  .make_count = make_count,
+  .make_count = make_count, .sort = "state",
 };
 
 /* Of an activity that never had a ticket. */
@@ -164,7 +164,7 @@ static const TvmListSpec plain_spec = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters) - 1,
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
               make_words },
-  .make_count = make_count,
+  .make_count = make_count, .sort = "state",
 };
 
 static const TvmListSpec left_out_spec = {
@@ -174,7 +174,7 @@ static const TvmListSpec left_out_spec = {
   .columns = left_out_columns, .n_columns = G_N_ELEMENTS (left_out_columns),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_left_out_narrow,
               NULL, make_left_out_words },
-  .make_count = make_count,
+  .make_count = make_count, .sort = "name",
 };
 
 static void

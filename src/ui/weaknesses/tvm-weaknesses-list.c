@@ -17,10 +17,9 @@
 char *
 tvm_weakness_make_epss (const TvmVulnerability *weakness)
 {
-  if (weakness->epss < 0)
-    return g_strdup (_("Unknown"));
-  /* Translators: a share in percent */
-  return g_strdup_printf (_("%.1f %%"), weakness->epss * 100);
+  g_autofree char *percent = tvm_epss_to_percent (weakness->epss);
+
+  return percent != NULL ? g_steal_pointer (&percent) : g_strdup (_("Unknown"));
 }
 
 /**
@@ -245,6 +244,6 @@ const TvmListSpec tvm_weaknesses_list = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .id = G_STRUCT_OFFSET (TvmVulnerability, id),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
-  .make_count = make_count, .to_name = to_name,
+  .make_count = make_count, .to_name = to_name, .sort = "known-exploited",
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

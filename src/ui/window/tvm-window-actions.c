@@ -142,6 +142,19 @@ show_activities (GtkWidget  *widget,
                                   ticket_matters);
 }
 
+/* What the dashboard sums up of activities. */
+static void
+show_past (GtkWidget  *widget,
+           const char *name,
+           GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->stack, "remediation");
+  tvm_remediation_page_show_past (TVM_REMEDIATION_PAGE (self->remediation),
+                                  g_variant_get_int32 (parameter));
+}
+
 static void
 open_activity_action (GtkWidget  *widget,
                       const char *name,
@@ -225,6 +238,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-setting", "s", show_setting);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (klass, "win.show-activities", "(iib)", show_activities);
+  gtk_widget_class_install_action (klass, "win.show-past", "i", show_past);
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
   gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
 }

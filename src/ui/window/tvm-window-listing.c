@@ -2,6 +2,7 @@
  * the first. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-window-private.h"
+#include "tvm-list-filters.h"
 #include "tvm-list-page.h"
 #include "tvm-toolkit.h"
 
@@ -44,14 +45,35 @@ show_list (GtkWidget  *widget,
   tvm_window_show_list (TVM_WINDOW (widget), page, text);
 }
 
+/* Those of a device group; "": of the one that is chosen, if any. */
+static void
+show_devices (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+  g_autoptr(GSimpleAction) group = tvm_list_filters_ref_group (self->ui);
+  g_autoptr(GVariant) chosen = g_action_get_state (G_ACTION (group));
+  GtkWidget *list = tvm_toolkit_find (self->devices, TVM_TYPE_LIST_PAGE);
+
+  adw_view_stack_set_visible_child_name (self->stack, "devices");
+  gtk_widget_activate_action (list, "list.close-flyout", NULL);
+  gtk_widget_activate_action (list, "list.clear-filters", NULL);
+  g_simple_action_set_state (group, *g_variant_get_string (parameter, NULL) != '\0' ? parameter
+                                                                                    : chosen);
+  tvm_window_focus_page (self);
+}
+
 /**
  * tvm_window_install_listing:
  * @klass: of the window
  *
- * Installs the action "win.show-list": a page's name and what is searched for there.
+ * Installs the actions "win.show-list", of a page's name and what is searched for there, and
+ * "win.show-devices", of a device group.
  */
 void
 tvm_window_install_listing (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.show-list", "(ss)", show_list);
+  gtk_widget_class_install_action (klass, "win.show-devices", "s", show_devices);
 }

@@ -13,7 +13,8 @@ struct _TvmWindow
   AdwViewSwitcherTitle *switcher_title;
   TvmPageBar           *page_bar;
   AdwSplitButton       *sync_button;
-  AdwButtonContent     *sync_content;
+  AdwButtonContent     *sync_content, *sync_short;
+  GtkImage             *sync_icon;
   GtkLabel             *sync_heading, *sync_text, *error_label, *pending_text;
   GtkBox               *budget_list;
   GtkLabel             *budget_text, *ready_text;
@@ -22,6 +23,7 @@ struct _TvmWindow
   GtkWidget            *menu_button, *search_button, *pending_bar, *demo_banner, *demo_label;
   GtkWidget            *error_button, *details_button;
   GtkInfoBar           *error_bar;
+  GtkBox               *error_box;
   GtkSearchBar         *search_bar;
   GtkSearchEntry       *search_entry;
   GtkStack             *states;

@@ -83,6 +83,19 @@ make_sync_label (gboolean syncing,
   return g_strdup_printf (_("Synced %s"), when);
 }
 
+/* Where the words above have no room; NULL: nothing but the icon says less. */
+static char *
+make_short_label (gboolean syncing,
+                  gboolean offline,
+                  int      wait_seconds,
+                  gint64   last_sync_us)
+{
+  if (syncing && wait_seconds > 0)
+    /* Translators: seconds until the next call, abbreviated; very short */
+    return g_strdup_printf (_("%d s"), wait_seconds);
+  return syncing || offline || last_sync_us == 0 ? NULL : tvm_window_make_time_text (last_sync_us);
+}
+
 static char *
 make_offline_text (gint64 last_sync_us)
 {
@@ -236,16 +249,21 @@ update_pending (TvmWindow *self,
 static void
 show_sync_label (TvmWindow  *self,
                  const char *label,
+                 const char *short_label,
                  gboolean    has_failed)
 {
   gboolean is_narrow = tvm_toolkit_is_title_visible (self->switcher_title);
+  const char *icon_name = has_failed ? "dialog-warning-symbolic" : "view-refresh-symbolic";
   /* Translators: when the last good sync was: "Synced 12:30", and that a later one failed */
   g_autofree char *name = has_failed ? g_strdup_printf (_("%s, the last attempt failed"), label)
                                      : g_strdup (label);
 
   adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
-  adw_button_content_set_icon_name (self->sync_content, has_failed ? "dialog-warning-symbolic"
-                                                                   : "view-refresh-symbolic");
+  adw_button_content_set_icon_name (self->sync_content, icon_name);
+  adw_button_content_set_label (self->sync_short, is_narrow || short_label == NULL ? ""
+                                                                                   : short_label);
+  adw_button_content_set_icon_name (self->sync_short, icon_name);
+  gtk_image_set_from_icon_name (self->sync_icon, icon_name);
   tvm_toolkit_name (GTK_WIDGET (self->sync_button), name);
   tvm_toolkit_name (gtk_widget_get_first_child (GTK_WIDGET (self->sync_button)), name);
 }
@@ -260,7 +278,8 @@ void
 tvm_window_update_sync (TvmWindow *self)
 {
   g_autofree char *error = NULL, *label = NULL, *text = NULL, *clock_warning = NULL;
-  g_autofree char *keyring_warning = NULL;
+  g_autofree char *keyring_warning = NULL, *short_label = NULL;
+  int seconds = count_wait_seconds (self->ui->engine);
   gboolean syncing, is_offline, must_sign_in, is_locked;
   gint64 last_sync_us;
   double fraction;
@@ -269,10 +288,10 @@ tvm_window_update_sync (TvmWindow *self)
                 "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, "clock-warning",
                 &clock_warning, "last-sync-us", &last_sync_us, "fraction", &fraction,
                 "keyring-warning", &keyring_warning, NULL);
-  label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine),
-                           last_sync_us);
+  label = make_sync_label (syncing, is_offline, seconds, last_sync_us);
+  short_label = make_short_label (syncing, is_offline, seconds, last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
-  show_sync_label (self, label, error != NULL && !syncing && !is_offline);
+  show_sync_label (self, label, short_label, error != NULL && !syncing && !is_offline);
   /* How long to wait is told below it. */
   gtk_label_set_label (self->sync_heading, syncing ? _("Syncing…") : label);
   gtk_label_set_label (self->sync_text, text);

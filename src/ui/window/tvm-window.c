@@ -154,6 +154,9 @@ tvm_window_show_switchers (TvmWindow *self)
   gtk_widget_set_visible (self->search_button, shows_pages || is_loading);
   tvm_toolkit_set_title_pages (self->switcher_title, shows_pages);
   gtk_widget_set_visible (GTK_WIDGET (self->page_bar), shows_pages && is_narrow);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->error_box),
+                                  is_narrow ? GTK_ORIENTATION_VERTICAL
+                                            : GTK_ORIENTATION_HORIZONTAL);
   /* The title that a narrow window shows says it too. */
   gtk_widget_set_visible (GTK_WIDGET (self->profile_label),
                           !is_narrow && *gtk_label_get_label (self->profile_label) != '\0');
@@ -338,6 +341,8 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, page_bar);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_content);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_short);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_icon);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_heading);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_progress);
@@ -352,6 +357,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, demo_banner);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, demo_label);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_bar);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_box);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_label);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, details_button);
