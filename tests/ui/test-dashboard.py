@@ -237,6 +237,7 @@ class Dashboard:
             self.app.wait(lambda word=word: self.tenant.run("config", "get", f"remind-{word}").strip() == "false",
                           timeout=20, what=f"remind-{word} to be off")
         self.tenant.run("config", "set", "remind-overdue", "true")
+        self.window.do_action("win.show-preferences")  # these, and no second ones over them
         self.ui.key("Escape")
         self.app.wait_window_gone("Preferences", timeout=20)
 

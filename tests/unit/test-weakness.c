@@ -1,5 +1,6 @@
 /* test-weakness.c: CVEs found in texts and told in words. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 #include "tvm-weakness.h"
 
@@ -10,6 +11,27 @@ check_cves (const char *text, const char *expected)
   g_autofree char *joined = g_strjoinv (" ", ids);
 
   g_assert_cmpstr (joined, ==, expected);
+}
+
+static void
+check_epss (double epss, const char *share, const char *percent)
+{
+  g_autofree char *is_share = tvm_epss_to_share (epss), *is_percent = tvm_epss_to_percent (epss);
+
+  g_assert_cmpstr (is_share, ==, share);
+  g_assert_cmpstr (is_percent, ==, percent);
+}
+
+/* What is more than nothing never reads as nothing. */
+static void
+test_epss (void)
+{
+  check_epss (-1, NULL, NULL);
+  check_epss (0, "0.000", "0.0 %");
+  check_epss (0.00001, "<0.001", "<0.1 %");
+  check_epss (0.00049, "<0.001", "<0.1 %");
+  check_epss (0.0006, "0.001", "0.1 %");
+  check_epss (0.9, "0.900", "90.0 %");
 }
 
 static void
@@ -101,6 +123,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/weakness/epss", test_epss);
   g_test_add_func ("/weakness/cves", test_cves);
   g_test_add_func ("/weakness/wanted", test_wanted);
   g_test_add_func ("/weakness/vector", test_vector);

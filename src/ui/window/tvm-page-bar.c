@@ -7,6 +7,8 @@
 
 #include "tvm-toolkit.h"
 
+#include <string.h>
+
 struct _TvmPageBar
 {
   GtkWidget     parent_instance;
@@ -111,6 +113,28 @@ tab_toggled_cb (GtkToggleButton *tab,
     adw_view_stack_set_visible_child (self->stack, adw_view_stack_page_get_child (page));
 }
 
+/* Japanese and Chinese may be broken behind any character, which tells nothing of how wide a name
+ * is: only its spaces part it. */
+static PangoAttrList *
+create_whole_words (const char *title)
+{
+  PangoAttrList *list = pango_attr_list_new ();
+  const char *start = title;
+
+  while (*start != '\0')
+    {
+      const char *space = strchr (start, ' ');
+      const char *end = space != NULL ? space : start + strlen (start);
+      PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+
+      whole->start_index = (guint) (start - title);
+      whole->end_index = (guint) (end - title);
+      pango_attr_list_insert (list, whole);
+      start = space != NULL ? space + 1 : end;
+    }
+  return list;
+}
+
 static void
 add_tab (TvmPageBar       *self,
          AdwViewStackPage *page)
@@ -122,8 +146,10 @@ add_tab (TvmPageBar       *self,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *icon = gtk_image_new_from_icon_name (adw_view_stack_page_get_icon_name (page));
   GtkWidget *label = gtk_label_new (title);
+  g_autoptr(PangoAttrList) words = create_whole_words (title);
 
   gtk_widget_add_css_class (tab, "flat");
+  gtk_label_set_attributes (GTK_LABEL (label), words);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_box_append (GTK_BOX (box), icon);

@@ -63,16 +63,32 @@ sign_out (GtkWidget  *widget,
   tvm_sign_out_dialog_show (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget));
 }
 
+/* The window's preferences, new unless they are there: they may be asked for twice before they are
+ * on screen. */
+static GtkWidget *
+find_preferences (TvmWindow *self)
+{
+  g_autoptr(GList) windows = gtk_window_list_toplevels ();
+  GtkWidget *window;
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (TVM_IS_PREFERENCES_WINDOW (at->data) && gtk_widget_get_visible (at->data) &&
+        gtk_window_get_transient_for (at->data) == GTK_WINDOW (self))
+      return at->data;
+  window = tvm_preferences_window_new (self->ui);
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  return window;
+}
+
 static void
 show_setting (GtkWidget  *widget,
               const char *name,
               GVariant   *parameter)
 {
-  GtkWidget *window = tvm_preferences_window_new (TVM_WINDOW (widget)->ui);
+  GtkWidget *window = find_preferences (TVM_WINDOW (widget));
 
   tvm_preferences_window_show_setting (TVM_PREFERENCES_WINDOW (window),
                                        _(g_variant_get_string (parameter, NULL)));
-  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (widget));
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -81,10 +97,7 @@ show_preferences (GtkWidget  *widget,
                   const char *name,
                   GVariant   *parameter)
 {
-  GtkWidget *window = tvm_preferences_window_new (TVM_WINDOW (widget)->ui);
-
-  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (widget));
-  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_present (GTK_WINDOW (find_preferences (TVM_WINDOW (widget))));
 }
 
 static void
