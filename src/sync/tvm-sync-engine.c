@@ -174,6 +174,12 @@ tvm_sync_engine_show (TvmSyncEngine      *self,
 
 /* ---- overrides */
 
+static gboolean
+ask_schedule (TvmSyncEngine *self, gboolean (*is_so) (TvmSyncSchedule *schedule))
+{
+  return self->schedule != NULL && is_so (self->schedule);
+}
+
 static void
 tvm_sync_engine_get_property (GObject    *object,
                               guint       prop_id,
@@ -249,12 +255,10 @@ tvm_sync_engine_get_property (GObject    *object,
       g_value_set_string (value, shown->team_right);
       break;
     case PROP_OFFLINE:
-      g_value_set_boolean (value, self->schedule != NULL &&
-                           tvm_sync_schedule_is_offline (self->schedule));
+      g_value_set_boolean (value, ask_schedule (self, tvm_sync_schedule_is_offline));
       break;
     case PROP_METERED:
-      g_value_set_boolean (value, self->schedule != NULL &&
-                           tvm_sync_schedule_is_metered (self->schedule));
+      g_value_set_boolean (value, ask_schedule (self, tvm_sync_schedule_is_metered));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

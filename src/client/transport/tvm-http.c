@@ -284,7 +284,8 @@ handle_answer (TvmHttp            *self,
       tvm_pace_hold (&self->pace, call->resource, delay_us, is_asked);
       return STEP_AGAIN;
     }
-  return tvm_pace_sleep (&self->pace, delay_us, is_asked, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
+  return tvm_pace_sleep (&self->pace, delay_us, is_asked, cancellable, error) ? STEP_AGAIN
+                                                                              : STEP_FAIL;
 }
 
 /* A connection that broke before an answer came: a read is made again, after a while. */

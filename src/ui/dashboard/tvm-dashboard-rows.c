@@ -336,8 +336,8 @@ tvm_dashboard_append_group (GtkListBox             *list,
   g_autofree char *words = g_strdup_printf (_("%s high"), share);
   GtkWidget *first, *second, *row, *spread = g_object_new (TVM_TYPE_SPREAD, NULL);
 
-  row = append_row (list, group->name != NULL ? group->name : _("Device group not known"), group->name,
-                    &first, &second);
+  row = append_row (list, group->name != NULL ? group->name : _("Device group not known"),
+                    group->name, &first, &second);
   gtk_widget_add_css_class (
     GTK_WIDGET (append_label (first, unknown == total ? no_data : words, FALSE, TRUE)), "numeric");
   if (unknown > 0 && unknown < total)
