@@ -157,7 +157,7 @@ class Shortcuts:
         self.note_tooltips()
         self.close("Request remediation")
         self.ui.key("Escape")
-        self.press("list.export")
+        self.press("list.do-export")
         self.app.wait(lambda: len(self.app.windows()) > 1, timeout=SECONDS, what="the file chooser")
         self.ui.key("Escape")
         self.app.wait(lambda: len(self.app.windows()) == 1, timeout=SECONDS, what="the file chooser to go")

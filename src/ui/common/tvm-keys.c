@@ -54,10 +54,11 @@ static const Entry entries[] = {
   { LISTS, ON_SCREEN, "list.show-columns", "<Control><Shift>l", N_("Columns") },
   { LISTS, ON_SCREEN, "list.choose", "<Control><Shift>s", N_("Select several") },
   { LISTS, TOLD, "list.choose-all", "<Control>a", N_("Select all that match") },
-  /* Of these only one is enabled: while rows are chosen, they are meant. */
-  { LISTS, ON_SCREEN, "list.export-chosen", "<Control>e", N_("Export to CSV") },
-  { LISTS, ON_SCREEN, "remediation.export-chosen", "<Control>e", N_("Export to CSV") },
-  { LISTS, ON_SCREEN, "list.export", "<Control>e", N_("Export to CSV") },
+  /* One of the next three: while rows are chosen, they are meant. */
+  { LISTS, ON_SCREEN, "list.do-export", "<Control>e", N_("Export to CSV") },
+  { LISTS, TOLD, "list.export-chosen", "<Control>e", N_("Export to CSV") },
+  { LISTS, TOLD, "remediation.export-chosen", "<Control>e", N_("Export to CSV") },
+  { LISTS, TOLD, "list.export", "<Control>e", N_("Export to CSV") },
   { DETAILS, ON_SCREEN, "recommendation.request", "<Control>r", N_("Request remediation") },
   { DETAILS, ON_SCREEN, "weakness.request", "<Control>r", N_("Request remediation") },
   { DETAILS, ON_SCREEN, "recommendations.request-chosen", "<Control>r",

@@ -24,8 +24,6 @@ update_bar (TvmListPage *self)
   gtk_toggle_button_set_active (self->choose_button, is_active);
   gtk_widget_set_sensitive (self->choice_buttons, n > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->choice_menu_button), n > 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export-chosen",
-                                 n > 0 && self->exports_chosen);
   tvm_list_page_update_export (self);
 }
 
@@ -83,10 +81,10 @@ add_buttons (TvmListPage *self, GMenuModel *menu)
       g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action);
       button = gtk_button_new_with_mnemonic (label);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-      self->exports_chosen |= g_str_equal (action, "list.export-chosen");
+      if (g_str_has_suffix (action, ".export-chosen"))
+        self->export_chosen = g_intern_string (action);
       /* Also where a menu shows in their place. */
-      if (!g_str_has_prefix (action, "list."))  /* the page has those keys */
-        tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
+      tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
       tvm_keys_tell (button, action);
       gtk_box_append (GTK_BOX (self->choice_buttons), button);
     }
@@ -132,7 +130,7 @@ tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu)
   g_menu_append_section (all, NULL, G_MENU_MODEL (copies));
   gtk_menu_button_set_menu_model (self->choice_menu_button, G_MENU_MODEL (all));
   tvm_box_clear (self->choice_buttons);
-  self->exports_chosen = FALSE;
+  self->export_chosen = NULL;
   add_buttons (self, menu);
 }
 
@@ -175,17 +173,28 @@ export_chosen_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
     tvm_export_run (self->ui, widget, query, self->spec->word, NULL);
 }
 
+/* What the keys mean: the chosen rows, if there are any. */
+static void
+do_export_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmListPage *self = TVM_LIST_PAGE (widget);
+  gboolean is_chosen = tvm_list_choice_count (self->choice) > 0 && self->export_chosen != NULL;
+
+  gtk_widget_activate_action (widget, is_chosen ? self->export_chosen : "list.export", NULL);
+}
+
 /**
  * tvm_list_page_install_choice:
  * @klass: the page's class, in its class_init
  *
- * Installs "list.choose-all" and "list.export-chosen".
+ * Installs "list.choose-all", "list.export-chosen" and "list.do-export".
  */
 void
 tvm_list_page_install_choice (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "list.choose-all", NULL, choose_all_cb);
   gtk_widget_class_install_action (klass, "list.export-chosen", NULL, export_chosen_cb);
+  gtk_widget_class_install_action (klass, "list.do-export", NULL, do_export_cb);
 }
 
 /**

@@ -43,7 +43,7 @@ struct _TvmListPage
   GKeyFile           *views;           /* (owned): a person's own, a group each */
   TvmTeamViews       *team_views;      /* (owned) (nullable): NULL: they were not read yet */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
-  gboolean            exports_chosen;  /* with an action of its own, "list.export-chosen" */
+  const char         *export_chosen;   /* (nullable): interned: the action that exports those */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
   guint               n_focus_ticks;   /* frames to wait for rows, to focus one of them */
   gint64              focus_key;       /* that one, 0: as the list does */
