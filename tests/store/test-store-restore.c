@@ -255,6 +255,7 @@ test_at_once (Fixture *self, gconstpointer data)
   close (fd);
   restore (self, name, &kept);
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  g_clear_pointer (&kept, g_free);
   g_assert_false (tvm_store_recover (self->directory, &read, &kept, NULL));
   self->store = tvm_store_open (self->directory, NULL);
 }
