@@ -31,9 +31,9 @@ chosen_cb (SortForm *form)
   guint choice = gtk_drop_down_get_selected (form->choice);
   gboolean is_descending = gtk_check_button_get_active (form->descending);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (form->descending), choice > 0);
   if (form->is_reading)
     return;
+  gtk_widget_set_sensitive (GTK_WIDGET (form->descending), choice > 0);
   tvm_list_table_sort_by (form->table,
                           choice > 0 ? form->spec->columns[column_of_choice (form, choice)].sort
                                      : form->spec->sort,
@@ -58,6 +58,7 @@ mapped_cb (SortForm *form)
   form->is_reading = TRUE;
   gtk_drop_down_set_selected (form->choice, choice);
   gtk_check_button_set_active (form->descending, is_descending);
+  gtk_widget_set_sensitive (GTK_WIDGET (form->descending), choice > 0);
   form->is_reading = FALSE;
 }
 
