@@ -146,8 +146,11 @@ class Odd:
         self.app.find("label", regex=r"^The service is left alone for a while: next call in \d+ seconds?$", timeout=60)
         assert not self.app.exists("label", contains="The service asks to wait")
         self.app.find("button", "Cancel", timeout=20).click()
+        self.app.find("label", regex="^Synced ", timeout=30)
+        self.app.settle(quiet=0.5, timeout=5)
         self.tenant.order("faults", method="DELETE")
         self.ui.key("Escape")
+        self.app.settle(quiet=0.5, timeout=5)
 
     def banner_has_room(self):
         """in a narrow window the buttons of the banner that tells a failure are below its words"""
