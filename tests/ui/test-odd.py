@@ -36,7 +36,10 @@ class Odd:
         self.age_tickets()
         tenant.order("faults", {"path": "/beta", "method": "GET", "status": 401, "times": 99})
         ui.run([tenant.program, "sync"], timeout=tenant_window.START_SECONDS)
-        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.launch()
+
+    def launch(self):
+        self.app = self.ui.launch([os.path.abspath(self.tenant.program)], timeout=tenant_window.START_SECONDS)
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
 
     def age_tickets(self):
@@ -167,6 +170,9 @@ class Odd:
 
     def waits(self):
         """a service that asks to wait is told once, with the time left; the wait can be given up"""
+        self.ui.key("ctrl+w")
+        assert self.app.wait_exit() == 0
+        self.launch()
         self.tenant.order("faults", {"path": "/api/", "method": "GET", "kind": "status", "status": 429,
                                      "retry_after": 500, "times": 99})
         tenant_window.sync_now(self.app)
