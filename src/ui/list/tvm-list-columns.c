@@ -44,13 +44,20 @@ typedef struct {
 } SettingData;
 
 static void
+stop_growing (ColumnsMenu *menu)
+{
+  if (menu->header != NULL && menu->grow_id != 0)
+    gtk_widget_remove_tick_callback (menu->header, menu->grow_id);
+  menu->grow_id = 0;
+}
+
+static void
 columns_menu_free (gpointer data)
 {
   ColumnsMenu *menu = data;
 
   g_clear_handle_id (&menu->fit_id, g_source_remove);
-  if (menu->header != NULL && menu->grow_id != 0)
-    gtk_widget_remove_tick_callback (menu->header, menu->grow_id);
+  stop_growing (menu);
   g_clear_weak_pointer (&menu->header);
   for (guint i = 0; i < menu->columns->len; i++)
     {
@@ -188,7 +195,7 @@ static gboolean
 grow_cb (GtkWidget *header, GdkFrameClock *clock, gpointer user_data)
 {
   update_visible (user_data);
-  return ((ColumnsMenu *) user_data)->grow_id != 0;
+  return G_SOURCE_CONTINUE;  /* until all of them show */
 }
 
 /* What is in sight gets few new columns in each frame, so that none takes long. */
@@ -209,7 +216,7 @@ show_columns (ColumnsMenu *menu, const int *widths)
     else
       is_whole = FALSE;
   if (is_whole)
-    menu->grow_id = 0;
+    stop_growing (menu);
   else if (menu->grow_id == 0)
     menu->grow_id = gtk_widget_add_tick_callback (menu->header, grow_cb, menu, NULL);
 }
